@@ -1,0 +1,110 @@
+//! Guards and identities as arguments of handlers.
+//!
+//! The first of them in a request verifies; the result is kept with the request, under types that
+//! only this module can name.
+
+use std::fmt;
+
+use ::axum::body::Body;
+use ::axum::extract::{FromRef, FromRequestParts, MatchedPath};
+use ::axum::response::{IntoResponse, Response};
+use http::request::Parts;
+
+use crate::auth::Auth;
+use crate::error::{AuthError, Code};
+use crate::guard::Guard;
+use crate::identity::{Identity, MaybeIdentity};
+use crate::policy::{Caller, Policy};
+
+/// Who sends the request, once somebody has asked.
+#[derive(Clone)]
+struct Verified(Option<Identity>);
+
+/// A guard has asked, and there was somebody.
+#[derive(Clone)]
+struct Guarded(Identity);
+
+impl<S, P> FromRequestParts<S> for Guard<P>
+where
+    S: Send + Sync,
+    P: Policy,
+    Auth: FromRef<S>,
+{
+    type Rejection = AuthError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
+        let auth = Auth::from_ref(state);
+        let caller = P::Caller::establish(authenticate(parts, &auth)).await;
+        caller
+            .and_then(Guard::admit)
+            .inspect_err(|error| error.log(&Route(parts)))
+    }
+}
+
+/// Only behind a guard that authenticated; without one the answer is 500 `guard_missing`.
+impl<S: Send + Sync> FromRequestParts<S> for Identity {
+    type Rejection = AuthError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, AuthError> {
+        let guarded = parts.extensions.get::<Guarded>();
+        guarded.map(|guarded| guarded.0.clone()).ok_or_else(|| {
+            let error = AuthError::new(Code::GuardMissing).because(
+                "the handler takes `Identity`, but no guard has authenticated the request; put \
+                 `#[authenticated]` above it, or take `MaybeIdentity`",
+            );
+            error.log(&Route(parts));
+            error
+        })
+    }
+}
+
+impl<S> FromRequestParts<S> for MaybeIdentity
+where
+    S: Send + Sync,
+    Auth: FromRef<S>,
+{
+    type Rejection = AuthError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
+        let verified = verify(parts, &Auth::from_ref(state)).await;
+        verified
+            .map(Self)
+            .inspect_err(|error| error.log(&Route(parts)))
+    }
+}
+
+async fn authenticate(parts: &mut Parts, auth: &Auth) -> Result<Identity, AuthError> {
+    let identity = verify(parts, auth).await?;
+    let identity = identity.ok_or_else(|| AuthError::new(Code::NoCredentials))?;
+    parts.extensions.insert(Guarded(identity.clone()));
+    Ok(identity)
+}
+
+async fn verify(parts: &mut Parts, auth: &Auth) -> Result<Option<Identity>, AuthError> {
+    if let Some(Verified(identity)) = parts.extensions.get() {
+        return Ok(identity.clone());
+    }
+    let identity = auth.authenticate(&parts.headers).await?;
+    parts.extensions.insert(Verified(identity.clone()));
+    Ok(identity)
+}
+
+impl IntoResponse for AuthError {
+    fn into_response(self) -> Response {
+        self.to_response().map(Body::from)
+    }
+}
+
+/// Method and path of a request, as the router has them, for the log.
+struct Route<'a>(&'a Parts);
+
+impl fmt::Display for Route<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self
+            .0
+            .extensions
+            .get::<MatchedPath>()
+            .map(MatchedPath::as_str);
+        write!(f, "{} {}", self.0.method, path.unwrap_or("*"))
+    }
+}

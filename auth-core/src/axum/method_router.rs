@@ -1,0 +1,138 @@
+//! `get`, `post` and their siblings, for guarded handlers only.
+
+use std::convert::Infallible;
+
+use ::axum::extract::Request;
+use ::axum::handler::Handler;
+use ::axum::response::IntoResponse;
+use ::axum::routing::{self, Route};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::guard_first::GuardFirst;
+use crate::policy::Access;
+
+/// The handlers of one path, one for each method. See axum's type of this name.
+#[derive(Clone)]
+pub struct MethodRouter<S = ()> {
+    pub(super) inner: routing::MethodRouter<S>,
+    pub(super) endpoints: Vec<Endpoint>,
+    /// Methods that have been given a second handler.
+    pub(super) repeated: Vec<Endpoint>,
+}
+
+/// What the access table will say of a handler.
+#[derive(Clone, Debug)]
+pub(super) struct Endpoint {
+    pub(super) method: &'static str,
+    pub(super) access: Access,
+    pub(super) handler: &'static str,
+}
+
+impl Endpoint {
+    pub(super) fn of<H: GuardFirst<T>, T>(method: &'static str) -> Self {
+        Self {
+            method,
+            access: H::access(),
+            handler: H::name(),
+        }
+    }
+}
+
+macro_rules! methods {
+    ($($name:ident $method:literal),* $(,)?) => {
+        $(
+            #[doc = concat!("Routes `", $method, "` requests to a guarded handler.")]
+            pub fn $name<H, T, S>(handler: H) -> MethodRouter<S>
+            where
+                H: Handler<T, S> + GuardFirst<T>,
+                T: 'static,
+                S: Clone + Send + Sync + 'static,
+            {
+                MethodRouter::new().$name(handler)
+            }
+        )*
+
+        impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
+            $(
+                #[doc = concat!("Routes `", $method, "` requests to a guarded handler as well.")]
+                #[must_use]
+                pub fn $name<H, T>(mut self, handler: H) -> Self
+                where
+                    H: Handler<T, S> + GuardFirst<T>,
+                    T: 'static,
+                {
+                    if self.admits(Endpoint::of::<H, T>($method)) {
+                        self.inner = self.inner.$name(handler);
+                    }
+                    self
+                }
+            )*
+        }
+    };
+}
+
+methods! {
+    get "GET",
+    post "POST",
+    put "PUT",
+    patch "PATCH",
+    delete "DELETE",
+    head "HEAD",
+    options "OPTIONS",
+    trace "TRACE",
+}
+
+/// Routes requests of every method to a guarded handler.
+pub fn any<H, T, S>(handler: H) -> MethodRouter<S>
+where
+    H: Handler<T, S> + GuardFirst<T>,
+    T: 'static,
+    S: Clone + Send + Sync + 'static,
+{
+    MethodRouter {
+        inner: routing::any(handler),
+        endpoints: vec![Endpoint::of::<H, T>("*")],
+        repeated: Vec::new(),
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
+    fn new() -> Self {
+        Self {
+            inner: routing::MethodRouter::new(),
+            endpoints: Vec::new(),
+            repeated: Vec::new(),
+        }
+    }
+
+    /// Puts a layer around the handlers there are so far, guards included.
+    #[must_use]
+    pub fn layer<L>(self, layer: L) -> Self
+    where
+        L: Layer<Route<Infallible>> + Clone + Send + Sync + 'static,
+        L::Service: Service<Request> + Clone + Send + Sync + 'static,
+        <L::Service as Service<Request>>::Response: IntoResponse + 'static,
+        <L::Service as Service<Request>>::Error: Into<Infallible> + 'static,
+        <L::Service as Service<Request>>::Future: Send + 'static,
+    {
+        Self {
+            inner: self.inner.layer(layer),
+            ..self
+        }
+    }
+
+    /// Notes the endpoint; `false` if its method has a handler already, for which axum would panic.
+    fn admits(&mut self, endpoint: Endpoint) -> bool {
+        let repeated = self
+            .endpoints
+            .iter()
+            .any(|known| known.method == endpoint.method);
+        if repeated {
+            self.repeated.push(endpoint);
+        } else {
+            self.endpoints.push(endpoint);
+        }
+        !repeated
+    }
+}

@@ -1,0 +1,319 @@
+//! The guarded router.
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::fmt;
+use std::task::{Context, Poll};
+
+use ::axum::extract::Request;
+use ::axum::handler::Handler;
+use ::axum::response::IntoResponse;
+use ::axum::routing::Route;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::guard_first::GuardFirst;
+use super::method_router::{Endpoint, MethodRouter};
+use crate::access::{AccessRow, AccessTable};
+
+/// A router that takes only guarded handlers.
+///
+/// It mirrors axum's own: `route`, `nest`, `merge`, `fallback`, `layer`, `with_state`. Where axum
+/// panics at a mistake, this one notes it, and [`finish`](Self::finish) tells all of them at once.
+///
+/// A handler without a guard does not compile:
+///
+/// ```compile_fail
+/// use auth_core::Auth;
+/// use auth_core::axum::{Router, get};
+///
+/// async fn naked() -> &'static str {
+///     "anybody can read this"
+/// }
+///
+/// let router: Router<Auth> = Router::new().route("/", get(naked));
+/// ```
+#[must_use]
+#[derive(Clone)]
+pub struct Router<S = ()> {
+    inner: ::axum::Router<S>,
+    routes: Vec<AccessRow>,
+    /// Answers, as axum's own will, whether two paths can stand side by side.
+    paths: matchit::Router<()>,
+    /// The same for the prefixes that have fallbacks.
+    fallbacks: matchit::Router<()>,
+    mistakes: Vec<String>,
+}
+
+impl<S: Clone + Send + Sync + 'static> Default for Router<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> Router<S> {
+    /// A router without routes.
+    pub fn new() -> Self {
+        Self {
+            inner: ::axum::Router::new(),
+            routes: Vec::new(),
+            paths: matchit::Router::new(),
+            fallbacks: matchit::Router::new(),
+            mistakes: Vec::new(),
+        }
+    }
+
+    /// Adds the handlers of a path.
+    pub fn route(mut self, path: &str, handlers: MethodRouter<S>) -> Self {
+        if let Err(mistake) = check_path(path) {
+            self.mistakes
+                .push(format!("cannot route {path:?}: {mistake}"));
+            return self;
+        }
+        for Endpoint {
+            method, handler, ..
+        } in &handlers.repeated
+        {
+            self.mistakes.push(format!(
+                "{method} {path} has two handlers; remove `{handler}`"
+            ));
+        }
+        let rows: Vec<AccessRow> = handlers
+            .endpoints
+            .into_iter()
+            .map(|endpoint| row(path, endpoint))
+            .collect();
+        if self.admits(rows) {
+            self.inner = self.inner.route(path, handlers.inner);
+        }
+        self
+    }
+
+    /// Adds the routes of another router under a prefix.
+    pub fn nest(mut self, prefix: &str, router: Self) -> Self {
+        self.mistakes.extend(router.mistakes);
+        if let Err(mistake) = check_prefix(prefix) {
+            self.mistakes
+                .push(format!("cannot nest at {prefix:?}: {mistake}"));
+            return self;
+        }
+        let rows = router.routes.into_iter().map(|row| AccessRow {
+            path: join(prefix, &row.path),
+            ..row
+        });
+        if self.admits(rows.collect()) {
+            self.inner = self.inner.nest(prefix, router.inner);
+        }
+        self
+    }
+
+    /// Adds the routes of another router.
+    pub fn merge(mut self, router: Self) -> Self {
+        self.mistakes.extend(router.mistakes);
+        if self.admits(router.routes) {
+            self.inner = self.inner.merge(router.inner);
+        }
+        self
+    }
+
+    /// Answers requests that no route matches. Without it they get axum's 404.
+    pub fn fallback<H, T>(mut self, handler: H) -> Self
+    where
+        H: Handler<T, S> + GuardFirst<T>,
+        T: 'static,
+    {
+        if self.admits(vec![row(FALLBACK, Endpoint::of::<H, T>("*"))]) {
+            self.inner = self.inner.fallback(handler);
+        }
+        self
+    }
+
+    /// Puts a layer around the routes there are so far, guards included.
+    pub fn layer<L>(self, layer: L) -> Self
+    where
+        L: Layer<Route> + Clone + Send + Sync + 'static,
+        L::Service: Service<Request> + Clone + Send + Sync + 'static,
+        <L::Service as Service<Request>>::Response: IntoResponse + 'static,
+        <L::Service as Service<Request>>::Error: Into<Infallible> + 'static,
+        <L::Service as Service<Request>>::Future: Send + 'static,
+    {
+        Self {
+            inner: self.inner.layer(layer),
+            ..self
+        }
+    }
+
+    /// Gives the handlers their state.
+    pub fn with_state<S2>(self, state: S) -> Router<S2> {
+        Router {
+            inner: self.inner.with_state(state),
+            routes: self.routes,
+            paths: self.paths,
+            fallbacks: self.fallbacks,
+            mistakes: self.mistakes,
+        }
+    }
+
+    /// Notes rows of the table; `false` if axum would panic at the routes they stand for.
+    fn admits(&mut self, rows: Vec<AccessRow>) -> bool {
+        let mistakes_before = self.mistakes.len();
+        for row in &rows {
+            if let Err(mistake) = self.check(row) {
+                self.mistakes
+                    .push(format!("{} {}: {mistake}", row.method, row.path));
+            }
+        }
+        self.routes.extend(rows);
+        self.mistakes.len() == mistakes_before
+    }
+
+    fn check(&mut self, row: &AccessRow) -> Result<(), String> {
+        let mut same_path = self
+            .routes
+            .iter()
+            .filter(|known| known.path == row.path)
+            .peekable();
+        let known_path = same_path.peek().is_some();
+        if let Some(known) = same_path.find(|known| known.method == row.method) {
+            return Err(format!(
+                "both `{}` and `{}` handle it",
+                known.handler, row.handler
+            ));
+        }
+        if known_path {
+            return Ok(());
+        }
+        let inserted = match row.path.strip_suffix(FALLBACK) {
+            Some(prefix) => self.fallbacks.insert(format!("{prefix}/{{*rest}}"), ()),
+            None => self.paths.insert(&row.path, ()),
+        };
+        inserted.map_err(|error| error.to_string())
+    }
+}
+
+impl Router {
+    /// The service, ready for `axum::serve`.
+    ///
+    /// # Errors
+    /// If the router is wired wrongly; the error lists every mistake.
+    pub fn finish(self) -> Result<App, WiringError> {
+        if self.mistakes.is_empty() {
+            Ok(App {
+                inner: self.inner,
+                access: AccessTable::new(self.routes),
+            })
+        } else {
+            Err(WiringError {
+                mistakes: self.mistakes,
+            })
+        }
+    }
+}
+
+/// The path of a fallback in the table. No route can have it: axum 0.8 writes `{*rest}`.
+const FALLBACK: &str = "/*";
+
+fn row(path: &str, endpoint: Endpoint) -> AccessRow {
+    let Endpoint {
+        method,
+        access,
+        handler,
+    } = endpoint;
+    AccessRow {
+        path: path.to_owned(),
+        method,
+        access,
+        handler,
+    }
+}
+
+/// As axum joins them.
+fn join(prefix: &str, path: &str) -> String {
+    match prefix.strip_suffix('/') {
+        Some(prefix) => format!("{prefix}{path}"),
+        None if path == "/" => prefix.to_owned(),
+        None => format!("{prefix}{path}"),
+    }
+}
+
+fn check_path(path: &str) -> Result<(), String> {
+    if !path.starts_with('/') {
+        return Err("a path starts with `/`".to_owned());
+    }
+    match path
+        .split('/')
+        .find(|segment| segment.starts_with([':', '*']))
+    {
+        Some(old) => Err(format!(
+            "`{old}` is the syntax of axum 0.7; write `{{id}}` or `{{*rest}}`"
+        )),
+        None => Ok(()),
+    }
+}
+
+fn check_prefix(prefix: &str) -> Result<(), String> {
+    check_path(prefix)?;
+    if prefix == "/" {
+        return Err("that is no prefix; call `merge`".to_owned());
+    }
+    if prefix.contains("{*") {
+        return Err("a prefix has no wildcard".to_owned());
+    }
+    Ok(())
+}
+
+/// A guarded service. Serve it with `axum::serve(listener, app)`.
+#[derive(Clone, Debug)]
+pub struct App {
+    inner: ::axum::Router,
+    access: AccessTable,
+}
+
+impl App {
+    /// Who may do what.
+    #[must_use]
+    pub fn access_table(&self) -> &AccessTable {
+        &self.access
+    }
+
+    /// The plain axum router, to merge into one that is not guarded. The promise ends here: routes
+    /// that are added to it are open unless they guard themselves, and no table lists them.
+    pub fn into_unguarded(self) -> ::axum::Router {
+        self.inner
+    }
+}
+
+/// Whatever axum's router serves: connections for `axum::serve`, requests in tests.
+impl<T> Service<T> for App
+where
+    ::axum::Router: Service<T>,
+{
+    type Response = <::axum::Router as Service<T>>::Response;
+    type Error = <::axum::Router as Service<T>>::Error;
+    type Future = <::axum::Router as Service<T>>::Future;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: T) -> Self::Future {
+        self.inner.call(request)
+    }
+}
+
+/// What is wrong with a router, all of it.
+#[derive(Debug)]
+pub struct WiringError {
+    mistakes: Vec<String>,
+}
+
+impl fmt::Display for WiringError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the router is wired wrongly:")?;
+        self.mistakes
+            .iter()
+            .try_for_each(|mistake| write!(f, "\n  {mistake}"))
+    }
+}
+
+impl Error for WiringError {}

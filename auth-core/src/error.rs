@@ -1,0 +1,260 @@
+//! Every refusal: what the client sees, and what only the log says.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderValue, Response, StatusCode};
+use serde::Serialize;
+
+/// Why a request was refused.
+///
+/// The client learns the [`Code`]; the detail is for the log of the service and never leaves it.
+#[derive(Clone, Debug)]
+pub struct AuthError {
+    code: Code,
+    detail: Option<Cow<'static, str>>,
+    retry_after: Option<Duration>,
+}
+
+/// The stable name of a refusal, as clients see it in the member `code` of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Code {
+    /// The request names nobody: sign in.
+    NoCredentials,
+    /// The `Authorization` header is malformed.
+    InvalidRequest,
+    /// The request has more than one credential.
+    AmbiguousCredentials,
+    /// The token is longer than 16 KiB.
+    TokenTooLarge,
+    /// The token is no signed JWT in compact form, or not a strict one.
+    TokenMalformed,
+    /// The token's `alg` is not one that its issuer uses.
+    AlgorithmNotAllowed,
+    /// The token asks for an extension (`crit`) that is not understood here.
+    CriticalUnsupported,
+    /// The token is of another type (`typ`) than an access token.
+    TypeMismatch,
+    /// No configured issuer has exactly the token's `iss`.
+    IssuerUnknown,
+    /// The issuer has no key of the token's `kid`.
+    KeyNotFound,
+    /// More than one key fits the token.
+    KeyAmbiguous,
+    /// The signature is not the issuer's.
+    SignatureInvalid,
+    /// A claim is missing or of the wrong type or value.
+    ClaimInvalid,
+    /// The token has expired.
+    TokenExpired,
+    /// The token is not valid yet.
+    TokenNotYetValid,
+    /// The token is not for this client.
+    AudienceMismatch,
+    /// The token is bound to a key of its holder, and nothing here proves possession.
+    BindingRequired,
+    /// The token has no `email`, which the policy asks for.
+    EmailMissing,
+    /// The address is right, but nobody has verified it.
+    EmailUnverified,
+    /// The caller is no administrator.
+    AdminRequired,
+    /// The issuer's keys could not be had. The token may be good: try again.
+    KeysUnavailable,
+    /// A handler takes an identity that no guard has established.
+    GuardMissing,
+}
+
+/// Who has to act on a refusal.
+enum Family {
+    /// The request is no valid request, whoever sends it.
+    InvalidRequest,
+    /// Nobody is signed in.
+    Anonymous,
+    /// The token is not accepted.
+    InvalidToken,
+    /// The caller is known, and may not.
+    InsufficientScope,
+    /// The issuer does not answer.
+    Unavailable,
+    /// The service is wired wrongly.
+    Misconfigured,
+}
+
+impl Code {
+    /// The code as it stands in answers and logs.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(self) -> StatusCode {
+        match self.row().1 {
+            Family::InvalidRequest => StatusCode::BAD_REQUEST,
+            Family::Anonymous | Family::InvalidToken => StatusCode::UNAUTHORIZED,
+            Family::InsufficientScope => StatusCode::FORBIDDEN,
+            Family::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Family::Misconfigured => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn row(self) -> (&'static str, Family) {
+        use Family::{Anonymous, InsufficientScope, InvalidRequest, InvalidToken};
+        match self {
+            Self::NoCredentials => ("no_credentials", Anonymous),
+            Self::InvalidRequest => ("invalid_request", InvalidRequest),
+            Self::AmbiguousCredentials => ("ambiguous_credentials", InvalidRequest),
+            Self::TokenTooLarge => ("token_too_large", InvalidToken),
+            Self::TokenMalformed => ("token_malformed", InvalidToken),
+            Self::AlgorithmNotAllowed => ("alg_not_allowed", InvalidToken),
+            Self::CriticalUnsupported => ("crit_unsupported", InvalidToken),
+            Self::TypeMismatch => ("typ_mismatch", InvalidToken),
+            Self::IssuerUnknown => ("issuer_unknown", InvalidToken),
+            Self::KeyNotFound => ("key_not_found", InvalidToken),
+            Self::KeyAmbiguous => ("key_ambiguous", InvalidToken),
+            Self::SignatureInvalid => ("signature_invalid", InvalidToken),
+            Self::ClaimInvalid => ("claim_invalid", InvalidToken),
+            Self::TokenExpired => ("token_expired", InvalidToken),
+            Self::TokenNotYetValid => ("token_not_yet_valid", InvalidToken),
+            Self::AudienceMismatch => ("audience_mismatch", InvalidToken),
+            Self::BindingRequired => ("binding_required", InvalidToken),
+            Self::EmailMissing => ("email_missing", InsufficientScope),
+            Self::EmailUnverified => ("email_unverified", InsufficientScope),
+            Self::AdminRequired => ("admin_required", InsufficientScope),
+            Self::KeysUnavailable => ("keys_unavailable", Family::Unavailable),
+            Self::GuardMissing => ("guard_missing", Family::Misconfigured),
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl AuthError {
+    pub(crate) fn new(code: Code) -> Self {
+        Self {
+            code,
+            detail: None,
+            retry_after: None,
+        }
+    }
+
+    /// Adds what the operator should know. No token, no secret.
+    pub(crate) fn because(self, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            detail: Some(detail.into()),
+            ..self
+        }
+    }
+
+    pub(crate) fn retry_after(self, delay: Duration) -> Self {
+        Self {
+            retry_after: Some(delay),
+            ..self
+        }
+    }
+
+    /// The stable name of the refusal.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.code.status()
+    }
+
+    /// The whole answer: a problem document (RFC 9457) with the challenge of RFC 6750, section 3.
+    #[must_use]
+    pub fn to_response(&self) -> Response<String> {
+        let status = self.status();
+        let body = Problem {
+            r#type: "about:blank",
+            title: status.canonical_reason().unwrap_or_default(),
+            status: status.as_u16(),
+            code: self.code.as_str(),
+            detail: self.detail_for_client(),
+        };
+        let mut response = Response::new(serde_json::to_string(&body).unwrap_or_default());
+        *response.status_mut() = status;
+
+        let headers = response.headers_mut();
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if let Some(challenge) = self.challenge() {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        if let Some(delay) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(delay.as_secs().max(1)));
+        }
+        response
+    }
+
+    /// Only a request with several credentials is told more than the code: which they are.
+    fn detail_for_client(&self) -> Option<&str> {
+        self.detail
+            .as_deref()
+            .filter(|_| self.code == Code::AmbiguousCredentials)
+    }
+
+    /// A request without a credential gets no `error` (RFC 6750, section 3.1).
+    fn challenge(&self) -> Option<&'static str> {
+        Some(match self.code.row().1 {
+            Family::Anonymous => r#"Bearer realm="api""#,
+            Family::InvalidRequest => r#"Bearer realm="api", error="invalid_request""#,
+            Family::InvalidToken => r#"Bearer realm="api", error="invalid_token""#,
+            Family::InsufficientScope => r#"Bearer realm="api", error="insufficient_scope""#,
+            Family::Unavailable | Family::Misconfigured => return None,
+        })
+    }
+
+    /// Tells the operator. The level says who has to act: nobody, the operator, or the author.
+    pub(crate) fn log(&self, request: &dyn fmt::Display) {
+        let (code, detail) = (
+            self.code.as_str(),
+            self.detail.as_deref().unwrap_or_default(),
+        );
+        match self.code.row().1 {
+            Family::Anonymous => tracing::debug!(code, detail, %request, "refused"),
+            Family::InvalidRequest | Family::InvalidToken | Family::InsufficientScope => {
+                tracing::info!(code, detail, %request, "refused");
+            }
+            Family::Unavailable => tracing::warn!(code, detail, %request, "refused"),
+            Family::Misconfigured => tracing::error!(code, detail, %request, "refused"),
+        }
+    }
+}
+
+/// For the operator: the code and what is known beyond it.
+impl fmt::Display for AuthError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.detail {
+            Some(detail) => write!(f, "{}: {detail}", self.code),
+            None => self.code.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for AuthError {}
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
+}

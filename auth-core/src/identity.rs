@@ -1,0 +1,165 @@
+//! Step six: who the caller is.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use serde::de::DeserializeOwned;
+
+use crate::error::AuthError;
+use crate::json::Object;
+use crate::policy::AdminRule;
+use crate::token::Claims;
+
+/// Who calls, as an issuer has signed it. Cheap to clone.
+///
+/// Only a verified token makes an `Identity`. As an argument of a handler it is had behind any guard
+/// that authenticates:
+///
+/// ```
+/// # #[cfg(feature = "macros")] {
+/// use auth_core::{Identity, authenticated};
+///
+/// #[authenticated]
+/// async fn greet(caller: Identity) -> String {
+///     format!("Hello, {}", caller.name().unwrap_or("stranger"))
+/// }
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Identity(Arc<Inner>);
+
+struct Inner {
+    claims: Claims,
+    token_identifier: String,
+    admin_rule: Arc<AdminRule>,
+}
+
+impl Identity {
+    pub(crate) fn new(claims: Claims, admin_rule: Arc<AdminRule>) -> Self {
+        let token_identifier = format!("{}|{}", claims.issuer(), claims.subject());
+        Self(Arc::new(Inner {
+            claims,
+            token_identifier,
+            admin_rule,
+        }))
+    }
+
+    /// The key to store things under: issuer and subject, joined by `|`. An e-mail address is none,
+    /// since addresses change hands.
+    #[must_use]
+    pub fn token_identifier(&self) -> &str {
+        &self.0.token_identifier
+    }
+
+    /// The issuer's name for the caller (`sub`), unique within the issuer.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        self.0.claims.subject()
+    }
+
+    /// Who says so (`iss`).
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        self.0.claims.issuer()
+    }
+
+    /// The e-mail address. To be believed only if [`email_verified`](Self::email_verified).
+    #[must_use]
+    pub fn email(&self) -> Option<&str> {
+        self.0.claims.email()
+    }
+
+    /// Whether the issuer has verified the address: the claim `email_verified` is `true`.
+    #[must_use]
+    pub fn email_verified(&self) -> bool {
+        self.0.claims.email_verified()
+    }
+
+    /// The display name. The user chooses it: show it, never decide by it.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.0.claims.name()
+    }
+
+    /// The URL of a picture (`picture`). The user chooses it: show it, never decide by it.
+    #[must_use]
+    pub fn picture_url(&self) -> Option<&str> {
+        self.0.claims.picture()
+    }
+
+    /// When the token that this identity was read from ends (`exp`).
+    #[must_use]
+    pub fn expires_at(&self) -> SystemTime {
+        self.0.claims.expires_at()
+    }
+
+    /// Whether the caller is an administrator by the configured rule.
+    #[must_use]
+    pub fn is_admin(&self) -> bool {
+        self.check_admin().is_ok()
+    }
+
+    /// Any other claim, by name; a dot leads into an object (`"organization.id"`) unless a claim is
+    /// called just that.
+    ///
+    /// # Errors
+    /// If the claim is there but is not of type `T`.
+    pub fn claim<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, serde_json::Error> {
+        find(self.0.claims.payload(), name)
+            .map(serde_json::from_str)
+            .transpose()
+    }
+
+    pub(crate) fn check_admin(&self) -> Result<(), AuthError> {
+        self.0.admin_rule.check(self.email(), self.email_verified())
+    }
+}
+
+/// Who calls, if anybody says: for routes that anyone may call.
+///
+/// It is `None` only where there is no credential; a bad one is refused, not taken for none.
+///
+/// ```
+/// # #[cfg(feature = "macros")] {
+/// use auth_core::{MaybeIdentity, public};
+///
+/// #[public(reason = "shows a greeting to everybody")]
+/// async fn greet(MaybeIdentity(caller): MaybeIdentity) -> String {
+///     match caller {
+///         Some(caller) => format!("Hello, {}", caller.subject()),
+///         None => "Hello, stranger".to_owned(),
+///     }
+/// }
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct MaybeIdentity(pub Option<Identity>);
+
+/// Two identities are the same caller if issuer and subject are the same.
+impl PartialEq for Identity {
+    fn eq(&self, other: &Self) -> bool {
+        self.token_identifier() == other.token_identifier()
+    }
+}
+
+impl Eq for Identity {}
+
+/// Issuer and subject, no personal data: this ends up in logs.
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Identity")
+            .field(&self.token_identifier())
+            .finish()
+    }
+}
+
+/// The text of a member, or of a member of a member for a name with a dot.
+fn find<'a>(object: &'a str, name: &str) -> Option<&'a str> {
+    let object = Object::parse(object).ok()?;
+    if let Some(value) = object.get(name) {
+        return Some(value.text());
+    }
+    let (first, rest) = name.split_once('.')?;
+    find(object.get(first)?.text(), rest)
+}

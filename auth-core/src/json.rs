@@ -1,0 +1,461 @@
+//! Strict JSON (RFC 8259), for text that a stranger wrote and a decision will hang on.
+//!
+//! One pass, no recursion. What lenient readers let through is refused here: a member name that
+//! stands twice in one object (after unescaping, at every depth), deep nesting, lone surrogates,
+//! a byte order mark, anything behind the last brace. Values stay slices of the text until
+//! somebody asks for them.
+
+use std::borrow::Cow;
+
+/// How deep objects and arrays may nest. Real tokens and key sets stay below 5.
+const MAX_DEPTH: usize = 32;
+
+/// The text is not strict JSON. Where it went wrong is not said: nobody but an attacker would ask.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Malformed;
+
+/// A JSON object with unique member names.
+#[derive(Debug)]
+pub(crate) struct Object<'a> {
+    members: Vec<(Cow<'a, str>, Value<'a>)>,
+}
+
+/// One valid JSON value, as the text it was written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Value<'a>(&'a str);
+
+impl<'a> Object<'a> {
+    /// Reads a text that is one object and nothing else.
+    pub(crate) fn parse(text: &'a str) -> Result<Self, Malformed> {
+        let mut reader = Reader { text, at: 0 };
+        let mut members = Vec::new();
+
+        reader.skip_whitespace();
+        reader.expect(b'{')?;
+        reader.skip_whitespace();
+        if !reader.eat(b'}') {
+            loop {
+                let name = reader.member_name()?;
+                members.push((name, reader.value()?));
+                reader.skip_whitespace();
+                match reader.next()? {
+                    b',' => reader.skip_whitespace(),
+                    b'}' => break,
+                    _ => return Err(Malformed),
+                }
+            }
+        }
+        reader.end()?;
+
+        let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_ref()).collect();
+        if has_duplicate(&mut names) {
+            return Err(Malformed);
+        }
+        Ok(Self { members })
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<Value<'a>> {
+        let member = self.members.iter().find(|(member, _)| member == name);
+        member.map(|(_, value)| *value)
+    }
+}
+
+impl<'a> Value<'a> {
+    /// The text of the value.
+    pub(crate) fn text(self) -> &'a str {
+        self.0
+    }
+
+    pub(crate) fn is_null(self) -> bool {
+        self.0 == "null"
+    }
+
+    pub(crate) fn as_bool(self) -> Option<bool> {
+        self.0.parse().ok()
+    }
+
+    /// The digits of a number, as written.
+    pub(crate) fn as_number(self) -> Option<&'a str> {
+        let first = self.0.bytes().next()?;
+        (first == b'-' || first.is_ascii_digit()).then_some(self.0)
+    }
+
+    pub(crate) fn as_string(self) -> Option<Cow<'a, str>> {
+        Reader {
+            text: self.0,
+            at: 0,
+        }
+        .string()
+        .ok()
+    }
+
+    pub(crate) fn as_object(self) -> Option<Object<'a>> {
+        Object::parse(self.0).ok()
+    }
+
+    /// The elements of an array.
+    pub(crate) fn as_array(self) -> Option<Vec<Value<'a>>> {
+        let mut reader = Reader {
+            text: self.0,
+            at: 0,
+        };
+        let mut elements = Vec::new();
+        if !reader.eat(b'[') {
+            return None;
+        }
+        reader.skip_whitespace();
+        while !reader.eat(b']') {
+            elements.push(reader.value().ok()?);
+            reader.skip_whitespace();
+            reader.eat(b',');
+            reader.skip_whitespace();
+        }
+        Some(elements)
+    }
+}
+
+/// An object or array that the reader is inside of.
+enum Frame {
+    Array,
+    /// Where the names of this object begin in the list of all open names.
+    Object {
+        names_from: usize,
+    },
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads over one value and the whitespace in front of it.
+    fn value(&mut self) -> Result<Value<'a>, Malformed> {
+        let mut frames: Vec<Frame> = Vec::new();
+        let mut names: Vec<Cow<'a, str>> = Vec::new();
+
+        self.skip_whitespace();
+        let start = self.at;
+        'value: loop {
+            // The value itself is a level too: it stands inside an object or an array.
+            if frames.len() >= MAX_DEPTH {
+                return Err(Malformed);
+            }
+            self.skip_whitespace();
+            match self.peek()? {
+                b'{' => {
+                    self.at += 1;
+                    frames.push(Frame::Object {
+                        names_from: names.len(),
+                    });
+                    self.skip_whitespace();
+                    if self.peek()? != b'}' {
+                        names.push(self.member_name()?);
+                        continue 'value;
+                    }
+                }
+                b'[' => {
+                    self.at += 1;
+                    frames.push(Frame::Array);
+                    self.skip_whitespace();
+                    if self.peek()? != b']' {
+                        continue 'value;
+                    }
+                }
+                b'"' => drop(self.string()?),
+                b't' => self.literal("true")?,
+                b'f' => self.literal("false")?,
+                b'n' => self.literal("null")?,
+                _ => self.number()?,
+            }
+            // A value has ended, or a container stands before its closing bracket.
+            while let Some(frame) = frames.last() {
+                self.skip_whitespace();
+                match (frame, self.next()?) {
+                    (Frame::Array, b',') => continue 'value,
+                    (Frame::Object { .. }, b',') => {
+                        self.skip_whitespace();
+                        names.push(self.member_name()?);
+                        continue 'value;
+                    }
+                    (Frame::Array, b']') => {}
+                    (Frame::Object { names_from }, b'}') => {
+                        let own_names = names.get_mut(*names_from..).ok_or(Malformed)?;
+                        if has_duplicate(own_names) {
+                            return Err(Malformed);
+                        }
+                        names.truncate(*names_from);
+                    }
+                    _ => return Err(Malformed),
+                }
+                frames.pop();
+            }
+            return self.text.get(start..self.at).map(Value).ok_or(Malformed);
+        }
+    }
+
+    /// Reads a member's name and the colon behind it.
+    fn member_name(&mut self) -> Result<Cow<'a, str>, Malformed> {
+        let name = self.string()?;
+        self.skip_whitespace();
+        self.expect(b':')?;
+        Ok(name)
+    }
+
+    fn string(&mut self) -> Result<Cow<'a, str>, Malformed> {
+        self.expect(b'"')?;
+        let mut unescaped = String::new();
+        loop {
+            let run = self.at;
+            while !matches!(self.peek()?, b'"' | b'\\' | 0..=0x1f) {
+                self.at += 1;
+            }
+            let plain = self.text.get(run..self.at).ok_or(Malformed)?;
+            match self.next()? {
+                b'"' if unescaped.is_empty() => return Ok(Cow::Borrowed(plain)),
+                b'"' => {
+                    unescaped.push_str(plain);
+                    return Ok(Cow::Owned(unescaped));
+                }
+                b'\\' => {
+                    unescaped.push_str(plain);
+                    unescaped.push(self.escape()?);
+                }
+                _control_character => return Err(Malformed),
+            }
+        }
+    }
+
+    /// Reads an escape sequence behind its backslash.
+    fn escape(&mut self) -> Result<char, Malformed> {
+        Ok(match self.next()? {
+            plain @ (b'"' | b'\\' | b'/') => char::from(plain),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                let first = self.hexadecimal()?;
+                let mut units = vec![first];
+                if (0xd800..0xdc00).contains(&first) {
+                    self.literal("\\u")?;
+                    units.push(self.hexadecimal()?);
+                }
+                let decoded: Result<Vec<char>, _> = char::decode_utf16(units).collect();
+                match decoded.map_err(|_| Malformed)?.as_slice() {
+                    [character] => *character,
+                    _ => return Err(Malformed),
+                }
+            }
+            _ => return Err(Malformed),
+        })
+    }
+
+    fn hexadecimal(&mut self) -> Result<u16, Malformed> {
+        let digits = self.text.get(self.at..self.at + 4).ok_or(Malformed)?;
+        if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return Err(Malformed);
+        }
+        self.at += 4;
+        u16::from_str_radix(digits, 16).map_err(|_| Malformed)
+    }
+
+    fn number(&mut self) -> Result<(), Malformed> {
+        self.eat(b'-');
+        if !self.eat(b'0') {
+            self.digits()?;
+        }
+        if self.eat(b'.') {
+            self.digits()?;
+        }
+        if self.eat(b'e') || self.eat(b'E') {
+            let _sign = self.eat(b'+') || self.eat(b'-');
+            self.digits()?;
+        }
+        Ok(())
+    }
+
+    /// Reads one digit or more.
+    fn digits(&mut self) -> Result<(), Malformed> {
+        let start = self.at;
+        while self.peek().is_ok_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        if self.at == start {
+            Err(Malformed)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn literal(&mut self, literal: &str) -> Result<(), Malformed> {
+        let rest = self.text.get(self.at..).ok_or(Malformed)?;
+        if !rest.starts_with(literal) {
+            return Err(Malformed);
+        }
+        self.at += literal.len();
+        Ok(())
+    }
+
+    fn skip_whitespace(&mut self) {
+        while matches!(self.peek(), Ok(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn peek(&self) -> Result<u8, Malformed> {
+        self.text.as_bytes().get(self.at).copied().ok_or(Malformed)
+    }
+
+    fn next(&mut self) -> Result<u8, Malformed> {
+        let byte = self.peek()?;
+        self.at += 1;
+        Ok(byte)
+    }
+
+    fn eat(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Ok(byte);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn expect(&mut self, byte: u8) -> Result<(), Malformed> {
+        if self.eat(byte) {
+            Ok(())
+        } else {
+            Err(Malformed)
+        }
+    }
+
+    fn end(&mut self) -> Result<(), Malformed> {
+        self.skip_whitespace();
+        if self.at == self.text.len() {
+            Ok(())
+        } else {
+            Err(Malformed)
+        }
+    }
+}
+
+/// Sorting finds equal neighbours without a hash that an attacker could flood.
+fn has_duplicate<T: Ord>(names: &mut [T]) -> bool {
+    names.sort_unstable();
+    names
+        .windows(2)
+        .any(|pair| matches!(pair, [a, b] if a == b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_members_of_every_kind() {
+        let object = Object::parse(
+            r#" { "a" : "x\u0041\n\ud83d\ude00" , "b":[1, {"c":2}, []], "d":-1.5e3,"e":true,"f":null,"g":{}} "#,
+        )
+        .unwrap();
+        let value = |name: &str| object.get(name).unwrap();
+
+        assert_eq!(value("a").as_string().unwrap(), "xA\n\u{1f600}");
+        let elements: Vec<&str> = value("b")
+            .as_array()
+            .unwrap()
+            .into_iter()
+            .map(Value::text)
+            .collect();
+        assert_eq!(elements, ["1", r#"{"c":2}"#, "[]"]);
+        assert_eq!(value("d").as_number(), Some("-1.5e3"));
+        assert_eq!(value("e").as_bool(), Some(true));
+        assert!(value("f").is_null());
+        assert!(value("g").as_object().is_some());
+        assert!(object.get("missing").is_none());
+    }
+
+    #[test]
+    fn a_value_is_only_what_it_was_written_as() {
+        let object = Object::parse(r#"{"text":"true","number":1,"list":[]}"#).unwrap();
+        let value = |name: &str| object.get(name).unwrap();
+
+        assert_eq!(value("text").as_bool(), None);
+        assert_eq!(value("text").as_number(), None);
+        assert_eq!(value("number").as_string(), None);
+        assert!(value("number").as_array().is_none());
+        assert!(value("list").as_object().is_none());
+    }
+
+    #[test]
+    fn refuses_what_lenient_readers_accept() {
+        let deep = format!(r#"{{"a":{}{}}}"#, "[".repeat(200), "]".repeat(200));
+        let endless = format!(r#"{{"a":{}"#, "[".repeat(12_000));
+        let cases = [
+            ("nothing", ""),
+            ("an array", "[]"),
+            ("a string", "\"x\""),
+            ("a number", "1"),
+            ("null", "null"),
+            ("trailing bytes", "{}x"),
+            ("two objects", "{}{}"),
+            ("a byte order mark", "\u{feff}{}"),
+            ("the same name twice", r#"{"a":1,"a":2}"#),
+            (
+                "the same name in two spellings",
+                r#"{"email":1,"e\u006dail":2}"#,
+            ),
+            ("the same name twice, nested", r#"{"a":{"b":1,"b":2}}"#),
+            (
+                "the same name twice, in an array",
+                r#"{"a":[{"b":1,"c":3,"b":2}]}"#,
+            ),
+            ("a lone high surrogate", r#"{"a":"\ud800"}"#),
+            ("a lone low surrogate", r#"{"a":"\udc00"}"#),
+            (
+                "a high surrogate before a letter",
+                r#"{"a":"\ud800\u0041"}"#,
+            ),
+            ("a sign in an escape", r#"{"a":"\u+041"}"#),
+            ("a raw line feed in a string", "{\"a\":\"\n\"}"),
+            ("an unknown escape", r#"{"a":"\x41"}"#),
+            ("an unclosed string", r#"{"a":"x"#),
+            ("a trailing comma", r#"{"a":1,}"#),
+            ("a trailing comma in an array", r#"{"a":[1,]}"#),
+            ("a missing comma", r#"{"a":[1 2]}"#),
+            ("the wrong bracket", r#"{"a":[1}}"#),
+            ("a leading zero", r#"{"a":01}"#),
+            ("a leading plus", r#"{"a":+1}"#),
+            ("no digit behind the point", r#"{"a":1.}"#),
+            ("no digit in the exponent", r#"{"a":1e}"#),
+            ("not a number", r#"{"a":NaN}"#),
+            ("a comment", r#"{"a":1/**/}"#),
+            ("single quotes", "{'a':1}"),
+            ("a bare name", "{a:1}"),
+            ("deep nesting", &deep),
+            ("deep nesting without an end", &endless),
+        ];
+        for (case, text) in cases {
+            assert_eq!(Object::parse(text).err(), Some(Malformed), "{case}");
+        }
+    }
+
+    #[test]
+    fn equal_names_in_different_objects_are_fine() {
+        assert!(Object::parse(r#"{"a":{"a":{"b":1},"b":2},"b":[{"a":1},{"a":2}]}"#).is_ok());
+    }
+
+    proptest::proptest! {
+        /// serde_json is lenient about duplicates and depth, so agreement is asked one way only.
+        #[test]
+        fn whatever_it_accepts_serde_json_reads_the_same(text in r#"\{("[ab\\u0-9]{0,3}":([0-9.eE+-]{1,4}|\[[0-9,]{0,4}\]|"[^"]{0,4}"|true|null),?){0,3}\}"#) {
+            if let Ok(object) = Object::parse(&text) {
+                let theirs: serde_json::Map<String, serde_json::Value> =
+                    serde_json::from_str(&text).unwrap();
+                proptest::prop_assert_eq!(theirs.len(), object.members.len());
+                for (name, value) in &object.members {
+                    let ours: serde_json::Value = serde_json::from_str(value.text()).unwrap();
+                    proptest::prop_assert_eq!(&theirs[name.as_ref()], &ours);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! How the bytes of a key set get here.
+
+use std::error::Error;
+use std::fmt;
+use std::pin::Pin;
+use std::time::Duration;
+
+/// Fetches the body behind a key set's URL. `auth-core` ships one for HTTPS (feature
+/// `http-client`); a service that has its own HTTP client, or keeps keys elsewhere, implements it.
+///
+/// A fetch is broken off after 5 seconds. Implementations must not follow redirects, since those
+/// lead to keys that nobody configured.
+pub trait Fetch: Send + Sync + 'static {
+    /// Fetches the body behind `url`.
+    ///
+    /// # Errors
+    /// Any; the key set that is there stays in use, and the fetch is repeated after a pause.
+    fn fetch<'a>(&'a self, url: &'a str) -> FetchFuture<'a>;
+}
+
+/// What [`Fetch::fetch`] returns: `Box::pin(async move { ... })`.
+pub type FetchFuture<'a> = Pin<Box<dyn Future<Output = Result<Fetched, FetchError>> + Send + 'a>>;
+
+/// A fetched key set.
+#[derive(Clone, Debug)]
+pub struct Fetched {
+    /// The body, a JSON Web Key Set (RFC 7517).
+    pub body: Vec<u8>,
+    /// How long the server says it is fresh (`max-age` of `Cache-Control`).
+    pub max_age: Option<Duration>,
+}
+
+/// Why a key set could not be fetched.
+#[derive(Debug)]
+pub struct FetchError(Box<dyn Error + Send + Sync>);
+
+impl FetchError {
+    /// An error with its cause, or with a text that says it.
+    pub fn new(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(cause.into())
+    }
+}
+
+/// The error and all its causes: the last one is what helps.
+impl fmt::Display for FetchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl Error for FetchError {}
+
+#[cfg(feature = "http-client")]
+pub(crate) use http_client::HttpFetch;
+
+#[cfg(feature = "http-client")]
+mod http_client {
+    use http::HeaderMap;
+    use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
+    use reqwest::{Client, StatusCode, redirect};
+
+    use super::{Duration, Fetch, FetchError, FetchFuture, Fetched};
+
+    /// The largest body that is read. A set of 64 RSA keys with certificates has about 200 KiB.
+    const MAX_BODY_LEN: usize = 256 * 1024;
+
+    const MEDIA_TYPES: [&str; 2] = ["application/json", "application/jwk-set+json"];
+
+    pub(crate) struct HttpFetch {
+        client: Client,
+    }
+
+    impl HttpFetch {
+        pub(crate) fn new() -> Result<Self, FetchError> {
+            let client = Client::builder().redirect(redirect::Policy::none()).build();
+            Ok(Self {
+                client: client.map_err(FetchError::new)?,
+            })
+        }
+    }
+
+    impl Fetch for HttpFetch {
+        fn fetch<'a>(&'a self, url: &'a str) -> FetchFuture<'a> {
+            Box::pin(async move {
+                let request = self.client.get(url).header(ACCEPT, MEDIA_TYPES.join(", "));
+                let mut response = request.send().await.map_err(FetchError::new)?;
+                if response.status() != StatusCode::OK {
+                    return Err(FetchError::new(format!(
+                        "the answer is {}",
+                        response.status()
+                    )));
+                }
+                if !is_key_set(response.headers()) {
+                    return Err(FetchError::new(
+                        "the answer is not of type `application/json`",
+                    ));
+                }
+                let max_age = max_age(response.headers());
+                let mut body = Vec::new();
+                while let Some(chunk) = response.chunk().await.map_err(FetchError::new)? {
+                    if body.len() + chunk.len() > MAX_BODY_LEN {
+                        return Err(FetchError::new("the answer is longer than 256 KiB"));
+                    }
+                    body.extend_from_slice(&chunk);
+                }
+                Ok(Fetched { body, max_age })
+            })
+        }
+    }
+
+    fn is_key_set(headers: &HeaderMap) -> bool {
+        let Some(Ok(value)) = headers.get(CONTENT_TYPE).map(|value| value.to_str()) else {
+            return false;
+        };
+        let essence = value.split(';').next().unwrap_or_default().trim();
+        MEDIA_TYPES
+            .iter()
+            .any(|media_type| essence.eq_ignore_ascii_case(media_type))
+    }
+
+    fn max_age(headers: &HeaderMap) -> Option<Duration> {
+        let value = headers.get(CACHE_CONTROL)?.to_str().ok()?;
+        let mut directives = value.split(',').map(str::trim);
+        let seconds = directives.find_map(|directive| directive.strip_prefix("max-age="))?;
+        Some(Duration::from_secs(seconds.parse().ok()?))
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+        use http::HeaderValue;
+
+        #[test]
+        fn max_age_is_read_among_other_directives() {
+            let cases = [
+                ("max-age=60", Some(60)),
+                ("public, max-age=300, must-revalidate", Some(300)),
+                ("no-store", None),
+                ("max-age=soon", None),
+                ("max-age=-1", None),
+            ];
+            for (value, expected) in cases {
+                let mut headers = HeaderMap::new();
+                headers.insert(CACHE_CONTROL, HeaderValue::from_static(value));
+                assert_eq!(
+                    max_age(&headers),
+                    expected.map(Duration::from_secs),
+                    "{value}"
+                );
+            }
+        }
+
+        #[test]
+        fn only_json_is_a_key_set() {
+            let cases = [
+                ("application/json", true),
+                ("application/jwk-set+json; charset=utf-8", true),
+                ("Application/JSON", true),
+                ("text/html", false),
+                ("application/jsonp", false),
+            ];
+            for (value, expected) in cases {
+                let mut headers = HeaderMap::new();
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static(value));
+                assert_eq!(is_key_set(&headers), expected, "{value}");
+            }
+            assert!(!is_key_set(&HeaderMap::new()));
+        }
+    }
+}

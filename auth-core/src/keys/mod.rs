@@ -1,0 +1,16 @@
+//! Step four: the keys of an issuer, fetched, kept and looked up.
+//!
+//! Readers look into a snapshot and take no lock; a fetch replaces the snapshot as a whole. When
+//! to fetch is decided by [`schedule`], which knows nothing but times.
+
+mod fetch;
+mod key;
+mod remote;
+mod schedule;
+mod set;
+
+#[cfg(feature = "http-client")]
+pub(crate) use fetch::HttpFetch;
+pub use fetch::{Fetch, FetchError, FetchFuture, Fetched};
+pub(crate) use key::Key;
+pub(crate) use remote::RemoteKeys;

@@ -1,0 +1,159 @@
+//! A key set (RFC 7517, section 5): read key by key, so that one odd key does not sink the others.
+
+use std::sync::Arc;
+
+use super::key::{Key, Unusable};
+use crate::error::{AuthError, Code};
+use crate::json::Object;
+use crate::token::Algorithm;
+
+/// More keys than this are a mistake or an attack.
+const MAX_KEYS: usize = 64;
+
+/// The longest `kid` that is looked up.
+const MAX_KEY_ID_LEN: usize = 256;
+
+/// The usable keys of one issuer.
+#[derive(Clone, Default)]
+pub(super) struct KeySet {
+    keys: Vec<Arc<Key>>,
+}
+
+impl KeySet {
+    /// Reads the body of a key set's URL. The error says what is wrong with it, for the operator.
+    pub(super) fn parse(body: &[u8]) -> Result<Self, &'static str> {
+        let text = std::str::from_utf8(body).map_err(|_| "the key set is not UTF-8")?;
+        let set = Object::parse(text).map_err(|_| "the key set is no strict JSON object")?;
+        let jwks = set.get("keys").and_then(|keys| keys.as_array());
+        let jwks = jwks.ok_or("the key set has no list `keys`")?;
+        if jwks.len() > MAX_KEYS {
+            return Err("the key set has more than 64 keys");
+        }
+
+        let mut keys = Vec::new();
+        for (position, jwk) in jwks.into_iter().enumerate() {
+            match Key::parse(jwk) {
+                Ok(key) => keys.push(Arc::new(key)),
+                Err(reason @ Unusable::PRIVATE) => {
+                    tracing::error!(position, reason = reason.0, "key left out");
+                }
+                Err(reason) => tracing::debug!(position, reason = reason.0, "key left out"),
+            }
+        }
+        if keys.is_empty() {
+            return Err("the key set has no usable key");
+        }
+        Ok(Self { keys })
+    }
+
+    /// Finds the one key that a token can be signed with. Keys are never tried in turn: a token
+    /// without a `kid` is good only where a single key fits.
+    pub(super) fn find(
+        &self,
+        key_id: Option<&str>,
+        algorithm: Algorithm,
+    ) -> Result<Arc<Key>, NotOne> {
+        let wanted = |key: &&Arc<Key>| {
+            key.algorithm() == algorithm && (key_id.is_none() || key.id() == key_id)
+        };
+        let mut fitting = self.keys.iter().filter(wanted);
+        match (fitting.next(), fitting.next()) {
+            (Some(key), None) => Ok(Arc::clone(key)),
+            (Some(_), Some(_)) => Err(NotOne::Several),
+            (None, _) if key_id.is_some_and(|id| id.len() > MAX_KEY_ID_LEN) => Err(NotOne::Never),
+            (None, _) => Err(NotOne::None),
+        }
+    }
+}
+
+/// Why there is no key for a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NotOne {
+    /// None in this set; a newer one may have it.
+    None,
+    /// None, and no set will have it.
+    Never,
+    /// More than one.
+    Several,
+}
+
+impl From<NotOne> for AuthError {
+    fn from(reason: NotOne) -> Self {
+        AuthError::new(match reason {
+            NotOne::None | NotOne::Never => Code::KeyNotFound,
+            NotOne::Several => Code::KeyAmbiguous,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn jwk(id: &str, last_byte: char) -> String {
+        let modulus = format!("{}{last_byte}", "_".repeat(341));
+        format!(r#"{{"kty":"RSA","kid":"{id}","n":"{modulus}","e":"AQAB"}}"#)
+    }
+
+    fn set(keys: &[String]) -> Result<KeySet, &'static str> {
+        KeySet::parse(format!(r#"{{"keys":[{}]}}"#, keys.join(",")).as_bytes())
+    }
+
+    #[test]
+    fn one_odd_key_does_not_sink_the_others() {
+        let odd = [
+            r#""text""#,
+            r#"{"kty":"AKP"}"#,
+            r#"{"kty":"RSA","use":7}"#,
+            "null",
+        ];
+        let mut keys: Vec<String> = odd.iter().map(ToString::to_string).collect();
+        keys.push(jwk("k1", 'w'));
+
+        let set = set(&keys).unwrap();
+        assert!(set.find(Some("k1"), Algorithm::Rs256).is_ok());
+    }
+
+    #[test]
+    fn a_body_that_is_no_usable_key_set_is_refused() {
+        let many = vec![jwk("k", 'w'); MAX_KEYS + 1];
+        assert!(set(&many).is_err());
+        assert!(set(&many[1..]).is_ok());
+        for body in [
+            &b""[..],
+            b"{}",
+            b"[]",
+            br#"{"keys":123}"#,
+            br#"{"keys":[]}"#,
+            br#"{"keys":[{"kty":"EC"}]}"#,
+            br#"{"keys":[],"keys":[]}"#,
+            b"<html>",
+            b"\xff",
+        ] {
+            assert!(
+                KeySet::parse(body).is_err(),
+                "{}",
+                String::from_utf8_lossy(body)
+            );
+        }
+    }
+
+    #[test]
+    fn exactly_one_key_must_fit() {
+        let find = |keys: &[String], id| set(keys).unwrap().find(id, Algorithm::Rs256).err();
+        let (k1, k2, k1_again) = (jwk("k1", 'w'), jwk("k2", 'g'), jwk("k1", 'A'));
+
+        assert_eq!(find(&[k1.clone(), k2.clone()], Some("k1")), None);
+        assert_eq!(
+            find(&[k1.clone(), k2.clone()], Some("k3")),
+            Some(NotOne::None)
+        );
+        assert_eq!(find(&[k1.clone(), k2.clone()], None), Some(NotOne::Several));
+        assert_eq!(find(std::slice::from_ref(&k1), None), None);
+        assert_eq!(
+            find(&[k1.clone(), k1_again, k2], Some("k1")),
+            Some(NotOne::Several)
+        );
+        assert_eq!(find(&[k1], Some(&"k".repeat(257))), Some(NotOne::Never));
+    }
+}

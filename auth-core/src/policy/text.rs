@@ -1,0 +1,107 @@
+//! Text in a type.
+//!
+//! Stable Rust has no `&'static str` const parameters, and an attribute can put no item beside a
+//! function that may stand in an `impl` block. So the attribute packs the text into `u128`s.
+
+/// A text that a type stands for, such as why a route is public.
+///
+/// `#[public(reason = "...")]` makes one. By hand:
+///
+/// ```
+/// use auth_core::Guard;
+/// use auth_core::policy::{Public, Reason};
+///
+/// struct Probe;
+///
+/// impl Reason for Probe {
+///     const TEXT: &'static str = "load balancer probe";
+/// }
+///
+/// async fn health(_: Guard<Public<Probe>>) -> &'static str {
+///     "ok"
+/// }
+/// ```
+pub trait Reason: Send + Sync + 'static {
+    /// The text.
+    const TEXT: &'static str;
+}
+
+/// `LEN` bytes of UTF-8, packed sixteen to a word, the first in the lowest byte.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Text<
+    const LEN: usize,
+    const W0: u128 = 0,
+    const W1: u128 = 0,
+    const W2: u128 = 0,
+    const W3: u128 = 0,
+    const W4: u128 = 0,
+    const W5: u128 = 0,
+    const W6: u128 = 0,
+    const W7: u128 = 0,
+> {}
+
+const WORDS: usize = 8;
+const WORD_LEN: usize = size_of::<u128>();
+/// As many bytes as the attribute accepts.
+const MAX_LEN: usize = WORDS * WORD_LEN;
+
+impl<
+    const LEN: usize,
+    const W0: u128,
+    const W1: u128,
+    const W2: u128,
+    const W3: u128,
+    const W4: u128,
+    const W5: u128,
+    const W6: u128,
+    const W7: u128,
+> Text<LEN, W0, W1, W2, W3, W4, W5, W6, W7>
+{
+    const BYTES: [u8; MAX_LEN] = unpack([W0, W1, W2, W3, W4, W5, W6, W7]);
+}
+
+impl<
+    const LEN: usize,
+    const W0: u128,
+    const W1: u128,
+    const W2: u128,
+    const W3: u128,
+    const W4: u128,
+    const W5: u128,
+    const W6: u128,
+    const W7: u128,
+> Reason for Text<LEN, W0, W1, W2, W3, W4, W5, W6, W7>
+{
+    const TEXT: &'static str = match std::str::from_utf8(Self::BYTES.split_at(LEN).0) {
+        Ok(text) => text,
+        Err(_) => "",
+    };
+}
+
+#[allow(
+    clippy::indexing_slicing,
+    reason = "evaluated by the compiler, which checks the bounds"
+)]
+const fn unpack(words: [u128; WORDS]) -> [u8; MAX_LEN] {
+    let mut bytes = [0; MAX_LEN];
+    let mut at = 0;
+    while at < MAX_LEN {
+        bytes[at] = words[at / WORD_LEN].to_le_bytes()[at % WORD_LEN];
+        at += 1;
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_comes_back_as_it_went_in() {
+        assert_eq!(<Text<0> as Reason>::TEXT, "");
+        assert_eq!(<Text<2, 0x6b6f> as Reason>::TEXT, "ok");
+        type TwoWords = Text<17, { u128::from_le_bytes(*b"sixteen bytes an") }, 0x64>;
+        assert_eq!(<TwoWords as Reason>::TEXT, "sixteen bytes and");
+    }
+}

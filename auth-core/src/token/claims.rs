@@ -1,0 +1,303 @@
+//! The claims of a token (RFC 7519, section 4), typed where a rule hangs on them.
+
+use std::borrow::Cow;
+use std::time::{Duration, SystemTime};
+
+use crate::error::{AuthError, Code};
+use crate::json::{Object, Value};
+
+/// The longest subject that is taken for one (OpenID Connect Core, section 2).
+const MAX_SUBJECT_LEN: usize = 255;
+
+/// The last second of the year 9999.
+const MAX_DATE: f64 = 253_402_300_799.0;
+
+/// The claims that rules are about, and the text with all of them.
+#[derive(Debug)]
+pub(crate) struct Claims {
+    issuer: String,
+    subject: String,
+    audience: Audience,
+    client_id: Option<String>,
+    expires_at: SystemTime,
+    not_before: Option<SystemTime>,
+    issued_at: Option<SystemTime>,
+    email: Option<String>,
+    email_verified: bool,
+    name: Option<String>,
+    picture: Option<String>,
+    payload: Box<str>,
+}
+
+/// Whom a token is for.
+#[derive(Debug)]
+pub(crate) enum Audience {
+    /// There is no `aud`.
+    Unspecified,
+    Named(Vec<String>),
+    /// An `aud` that is no string or list of strings. It names nobody, and nobody is in it.
+    Malformed,
+}
+
+impl Claims {
+    /// Reads what all rules need, so that a claim of the wrong type refuses the token, and no rule
+    /// can take it for a missing one.
+    pub(super) fn parse(payload: String) -> Result<Self, AuthError> {
+        let claims = Object::parse(&payload).map_err(|_| {
+            AuthError::new(Code::TokenMalformed).because("the token's claims are no strict JSON")
+        })?;
+        if claims.get("cnf").is_some() {
+            // RFC 8705 and RFC 9449: such a token is worth nothing without the proof.
+            return Err(AuthError::new(Code::BindingRequired));
+        }
+        if claims.get("events").is_some() {
+            return Err(invalid("events", "marks a security event or logout token"));
+        }
+        let issuer = required(string(&claims, "iss")?, "iss")?.into_owned();
+        let subject = required(string(&claims, "sub")?, "sub")?.into_owned();
+        if subject.is_empty() || subject.len() > MAX_SUBJECT_LEN || subject.contains('\0') {
+            return Err(invalid("sub", "is empty, too long or has a NUL"));
+        }
+        Ok(Self {
+            issuer,
+            subject,
+            audience: claims.get("aud").map_or(Audience::Unspecified, audience),
+            client_id: string(&claims, "client_id")?.map(Cow::into_owned),
+            expires_at: required(date(&claims, "exp")?, "exp")?,
+            not_before: date(&claims, "nbf")?,
+            issued_at: date(&claims, "iat")?,
+            email: optional_string(&claims, "email")?.map(Cow::into_owned),
+            email_verified: claims.get("email_verified").and_then(Value::as_bool) == Some(true),
+            name: text_to_show(&claims, "name"),
+            picture: text_to_show(&claims, "picture"),
+            payload: payload.into_boxed_str(),
+        })
+    }
+
+    pub(crate) fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    pub(crate) fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    pub(crate) fn audience(&self) -> &Audience {
+        &self.audience
+    }
+
+    pub(crate) fn client_id(&self) -> Option<&str> {
+        self.client_id.as_deref()
+    }
+
+    pub(crate) fn expires_at(&self) -> SystemTime {
+        self.expires_at
+    }
+
+    pub(crate) fn email(&self) -> Option<&str> {
+        self.email.as_deref()
+    }
+
+    /// Only the JSON value `true` is a verified address.
+    pub(crate) fn email_verified(&self) -> bool {
+        self.email_verified
+    }
+
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    pub(crate) fn picture(&self) -> Option<&str> {
+        self.picture.as_deref()
+    }
+
+    /// The claims as the issuer wrote them, one strict JSON object.
+    pub(crate) fn payload(&self) -> &str {
+        &self.payload
+    }
+
+    /// Refuses a token outside its time, with `leeway` for clocks that differ.
+    pub(crate) fn check_time(&self, now: SystemTime, leeway: Duration) -> Result<(), AuthError> {
+        // RFC 7519, section 4.1.4: "on or after" the expiration the token is not accepted.
+        if now >= self.expires_at + leeway {
+            return Err(AuthError::new(Code::TokenExpired));
+        }
+        if self
+            .not_before
+            .is_some_and(|not_before| now + leeway < not_before)
+        {
+            return Err(AuthError::new(Code::TokenNotYetValid));
+        }
+        if self
+            .issued_at
+            .is_some_and(|issued_at| now + leeway < issued_at)
+        {
+            return Err(invalid(
+                "iat",
+                "is in the future; compare this machine's clock",
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn required<T>(claim: Option<T>, name: &'static str) -> Result<T, AuthError> {
+    claim.ok_or_else(|| invalid(name, "is missing"))
+}
+
+fn string<'a>(claims: &Object<'a>, name: &'static str) -> Result<Option<Cow<'a, str>>, AuthError> {
+    let Some(value) = claims.get(name) else {
+        return Ok(None);
+    };
+    value
+        .as_string()
+        .map(Some)
+        .ok_or_else(|| invalid(name, "is no string"))
+}
+
+/// Templates render what a user does not have as `null`.
+fn optional_string<'a>(
+    claims: &Object<'a>,
+    name: &'static str,
+) -> Result<Option<Cow<'a, str>>, AuthError> {
+    if claims.get(name).is_some_and(Value::is_null) {
+        Ok(None)
+    } else {
+        string(claims, name)
+    }
+}
+
+/// Text that no rule hangs on: of another type, it is as good as missing.
+fn text_to_show(claims: &Object<'_>, name: &str) -> Option<String> {
+    claims.get(name)?.as_string().map(Cow::into_owned)
+}
+
+/// A NumericDate (RFC 7519, section 2): a JSON number of seconds since 1970, fractions allowed.
+fn date(claims: &Object<'_>, name: &'static str) -> Result<Option<SystemTime>, AuthError> {
+    let Some(value) = claims.get(name) else {
+        return Ok(None);
+    };
+    let seconds: f64 = value
+        .as_number()
+        .and_then(|digits| digits.parse().ok())
+        .filter(|seconds| (0.0..=MAX_DATE).contains(seconds))
+        .ok_or_else(|| invalid(name, "is no number of seconds between 1970 and 9999"))?;
+    Ok(Some(
+        SystemTime::UNIX_EPOCH + Duration::from_secs_f64(seconds),
+    ))
+}
+
+/// A string or a list of strings (RFC 7519, section 4.1.3).
+fn audience(value: Value<'_>) -> Audience {
+    let names = match value.as_string() {
+        Some(name) => Some(vec![name.into_owned()]),
+        None => value.as_array().and_then(|elements| {
+            elements
+                .into_iter()
+                .map(|element| element.as_string().map(Cow::into_owned))
+                .collect()
+        }),
+    };
+    names.map_or(Audience::Malformed, Audience::Named)
+}
+
+fn invalid(claim: &'static str, what: &'static str) -> AuthError {
+    AuthError::new(Code::ClaimInvalid).because(format!("the claim `{claim}` {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Good claims, with `changes` laid over them; a change to `null` takes the claim away.
+    fn parse(changes: &str) -> Result<Claims, AuthError> {
+        let mut claims: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(r#"{"iss":"i","sub":"s","exp":1000}"#).unwrap();
+        let changes: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(changes).unwrap();
+        claims.extend(changes);
+        claims.retain(|_, value| value != "remove");
+        Claims::parse(serde_json::to_string(&claims).unwrap())
+    }
+
+    #[test]
+    fn claims_of_the_wrong_type_or_value_refuse_the_token() {
+        let cases = [
+            r#"{"iss":"remove"}"#,
+            r#"{"iss":null}"#,
+            r#"{"iss":1}"#,
+            r#"{"iss":["i"]}"#,
+            r#"{"sub":"remove"}"#,
+            r#"{"sub":""}"#,
+            r#"{"sub":7}"#,
+            r#"{"sub":"a\u0000b"}"#,
+            r#"{"exp":"remove"}"#,
+            r#"{"exp":null}"#,
+            r#"{"exp":"9999999999"}"#,
+            r#"{"exp":true}"#,
+            r#"{"exp":[]}"#,
+            r#"{"exp":-1}"#,
+            r#"{"exp":1e300}"#,
+            r#"{"exp":18446744073709551616}"#,
+            r#"{"nbf":"0"}"#,
+            r#"{"nbf":-1}"#,
+            r#"{"nbf":1e20}"#,
+            r#"{"iat":{}}"#,
+            r#"{"email":["a@example.com"]}"#,
+            r#"{"email":42}"#,
+            r#"{"client_id":7}"#,
+            r#"{"events":{}}"#,
+        ];
+        for changes in cases {
+            assert_eq!(
+                parse(changes).unwrap_err().code(),
+                Code::ClaimInvalid,
+                "{changes}"
+            );
+        }
+        let too_large = r#"{"iss":"i","sub":"s","exp":1e400}"#.to_owned();
+        assert_eq!(
+            Claims::parse(too_large).unwrap_err().code(),
+            Code::ClaimInvalid
+        );
+        let bound = parse(r#"{"cnf":{"jkt":"x"}}"#).unwrap_err();
+        assert_eq!(bound.code(), Code::BindingRequired);
+        assert!(parse(&format!(r#"{{"sub":"{}"}}"#, "s".repeat(255))).is_ok());
+        assert!(parse(&format!(r#"{{"sub":"{}"}}"#, "s".repeat(256))).is_err());
+    }
+
+    #[test]
+    fn only_true_is_verified() {
+        let verified = |value: &str| {
+            parse(&format!(r#"{{"email_verified":{value}}}"#))
+                .unwrap()
+                .email_verified()
+        };
+        assert!(verified("true"));
+        for value in ["false", "\"true\"", "1", "null", "[true]", "{}"] {
+            assert!(!verified(value), "{value}");
+        }
+        assert!(!parse("{}").unwrap().email_verified());
+    }
+
+    #[test]
+    fn time_is_held_to_the_second() {
+        let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        let code = |changes: &str, now, leeway| {
+            let claims = parse(changes).unwrap();
+            claims
+                .check_time(at(now), Duration::from_secs(leeway))
+                .err()
+                .map(|error| error.code())
+        };
+        assert_eq!(code("{}", 999, 0), None);
+        assert_eq!(code("{}", 1000, 0), Some(Code::TokenExpired));
+        assert_eq!(code("{}", 1004, 5), None);
+        assert_eq!(code("{}", 1005, 5), Some(Code::TokenExpired));
+        assert_eq!(code(r#"{"nbf":500}"#, 500, 0), None);
+        assert_eq!(code(r#"{"nbf":500}"#, 499, 0), Some(Code::TokenNotYetValid));
+        assert_eq!(code(r#"{"nbf":500}"#, 495, 5), None);
+        assert_eq!(code(r#"{"iat":500}"#, 500, 0), None);
+        assert_eq!(code(r#"{"iat":500}"#, 499, 0), Some(Code::ClaimInvalid));
+    }
+}
