@@ -227,12 +227,12 @@ impl AuthError {
             self.detail.as_deref().unwrap_or_default(),
         );
         match self.code.row().1 {
-            Family::Anonymous => tracing::debug!(code, detail, %request, "refused"),
+            Family::Anonymous => tracing::debug!(code, %detail, %request, "refused"),
             Family::InvalidRequest | Family::InvalidToken | Family::InsufficientScope => {
-                tracing::info!(code, detail, %request, "refused");
+                tracing::info!(code, %detail, %request, "refused");
             }
-            Family::Unavailable => tracing::warn!(code, detail, %request, "refused"),
-            Family::Misconfigured => tracing::error!(code, detail, %request, "refused"),
+            Family::Unavailable => tracing::warn!(code, %detail, %request, "refused"),
+            Family::Misconfigured => tracing::error!(code, %detail, %request, "refused"),
         }
     }
 }

@@ -8,7 +8,6 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::crypto::aws_lc;
 use jsonwebtoken::errors::Error;
-use jsonwebtoken::signature::Signer;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::Serialize;
 
@@ -24,7 +23,7 @@ impl SigningKey {
         let pkcs8 = AsDer::<Pkcs8V1Der<'_>>::as_der(&pair)?;
         let pem = format!(
             "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
-            STANDARD.encode(pkcs8)
+            STANDARD.encode(pkcs8.as_ref())
         );
         let private = EncodingKey::from_rsa_pem(pem.as_bytes())?;
         Ok(Self {

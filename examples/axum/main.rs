@@ -1,1 +1,108 @@
-fn main() {}
+//! A guarded service: `cargo run --example axum`.
+//!
+//! Without any environment it brings its own WorkOS and prints what to try. With
+//! `WORKOS_CLIENT_ID` (and `ADMIN_DOMAIN`) set it trusts WorkOS itself.
+
+mod api;
+mod curl;
+
+use std::env::{self, VarError};
+use std::error::Error;
+use std::io::{self, IsTerminal};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+
+use auth_core::Auth;
+use auth_dev::{AuthDev, Config};
+use tokio::net::TcpListener;
+
+const SERVICE_PORT: u16 = 3000;
+const WORKOS_PORT: u16 = 4100;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .init();
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    let workos = match env::var_os("WORKOS_CLIENT_ID") {
+        None => Some(start_auth_dev().await?),
+        Some(_) => None,
+    };
+    let auth = match &workos {
+        Some(workos) => Auth::workos(workos.client_id())
+            .api_url(workos.url())
+            .admin_domain("example.com"),
+        None => Auth::workos(variable("WORKOS_CLIENT_ID")?).admin_domain(variable("ADMIN_DOMAIN")?),
+    };
+    let auth = auth.build()?;
+    auth.ready().await?;
+
+    let app = api::app(auth)?;
+    let listener = listen().await?;
+    let url = format!("http://{}", listener.local_addr()?);
+
+    println!("Who may do what:\n\n{}", app.access_table());
+    println!("Try it; behind each line stands the status to expect:\n");
+    println!(
+        "{}",
+        curl::lines(app.access_table(), &url, workos.as_ref().map(AuthDev::url))
+    );
+    axum::serve(listener, app).await?;
+    Ok(())
+}
+
+/// WorkOS on this machine, where the command `auth-dev token` looks for it, or else anywhere.
+async fn start_auth_dev() -> Result<AuthDev, auth_dev::Error> {
+    let config = Config {
+        port: WORKOS_PORT,
+        ..Config::default()
+    };
+    match AuthDev::start(config).await {
+        Err(auth_dev::Error::Listen { .. }) => AuthDev::start(Config::default()).await,
+        started => started,
+    }
+}
+
+fn variable(name: &str) -> Result<String, String> {
+    env::var(name).map_err(|error| match error {
+        VarError::NotPresent => format!(
+            "{name} is not set; with WORKOS_CLIENT_ID goes ADMIN_DOMAIN, the domain of your \
+             administrators' addresses (yourdomain.com). Set both, or neither to try it out"
+        ),
+        VarError::NotUnicode(_) => format!("{name} is not UTF-8"),
+    })
+}
+
+/// Listens on `PORT`, or else on the first free port from 3000 on.
+async fn listen() -> Result<TcpListener, String> {
+    let ports = match env::var_os("PORT") {
+        None => SERVICE_PORT..=SERVICE_PORT + 99,
+        Some(text) => {
+            let port = text.to_str().and_then(|text| text.parse().ok());
+            let port = port.ok_or("PORT is no port number: set it to one from 0 to 65535")?;
+            port..=port
+        }
+    };
+    let mut last_error = None;
+    for port in ports.clone() {
+        match TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) => last_error = Some(error),
+        }
+    }
+    let cause = last_error.map_or_else(String::new, |error| format!(": {error}"));
+    Err(format!(
+        "cannot listen on 127.0.0.1, ports {ports:?}{cause}; set PORT to a free one"
+    ))
+}

@@ -37,7 +37,8 @@ impl AdminRule {
             .iter()
             .any(|listed| domain.is_some_and(|domain| listed.is(domain)))
         {
-            return Err(AuthError::new(Code::AdminRequired));
+            return Err(AuthError::new(Code::AdminRequired)
+                .because("the caller's address is in no domain of administrators"));
         }
         if !verified {
             return Err(AuthError::new(Code::EmailUnverified).because(

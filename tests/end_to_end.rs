@@ -1,0 +1,224 @@
+//! The example's service over a real socket: each person, each route, each kind of token.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "../examples/axum/api.rs"]
+mod api;
+mod support;
+
+use auth_dev::{AuthDev, Config, Issuer, Person, TokenOptions};
+use serde_json::{Value, json};
+use support::{auth, send, serve};
+
+const ROUTES: [(&str, &str); 5] = [
+    ("GET", "/health"),
+    ("GET", "/isAdmin"),
+    ("GET", "/loggedInUser"),
+    ("GET", "/me"),
+    ("DELETE", "/posts/7"),
+];
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Token {
+    Good(Issuer),
+    Missing,
+    Expired,
+    WrongIssuer,
+    WrongAudience,
+    Forged,
+}
+
+impl Token {
+    const ALL: [Self; 7] = [
+        Self::Good(Issuer::Sso),
+        Self::Good(Issuer::UserManagement),
+        Self::Missing,
+        Self::Expired,
+        Self::WrongIssuer,
+        Self::WrongAudience,
+        Self::Forged,
+    ];
+
+    fn of(self, workos: &AuthDev, person: Person) -> Option<String> {
+        let options = match self {
+            Self::Missing => return None,
+            Self::Good(issuer) => TokenOptions {
+                issuer,
+                ..TokenOptions::default()
+            },
+            Self::Expired => TokenOptions {
+                expired: true,
+                ..TokenOptions::default()
+            },
+            Self::WrongIssuer => TokenOptions {
+                issuer_name: Some(format!("{}/user_management/client_01OTHER", workos.url())),
+                ..TokenOptions::default()
+            },
+            Self::WrongAudience => TokenOptions {
+                audience: Some("client_01OTHER".to_owned()),
+                ..TokenOptions::default()
+            },
+            Self::Forged => TokenOptions {
+                forged: true,
+                ..TokenOptions::default()
+            },
+        };
+        Some(workos.token(person, &options).unwrap())
+    }
+
+    /// The code of the refusal, if the token is not good.
+    fn refusal(self) -> Option<&'static str> {
+        match self {
+            Self::Good(_) => None,
+            Self::Missing => Some("no_credentials"),
+            Self::Expired => Some("token_expired"),
+            Self::WrongIssuer => Some("issuer_unknown"),
+            Self::WrongAudience => Some("audience_mismatch"),
+            Self::Forged => Some("signature_invalid"),
+        }
+    }
+}
+
+fn expected(path: &str, person: Person, token: Token) -> (u16, Option<&'static str>) {
+    match (path, token.refusal(), person) {
+        // Nobody looks at the credentials of a probe.
+        ("/health", _, _) => (200, None),
+        ("/isAdmin" | "/loggedInUser", Some("no_credentials"), _) => (200, None),
+        (_, Some(code), _) => (401, Some(code)),
+        ("/posts/7", None, Person::Admin) => (204, None),
+        ("/posts/7", None, Person::Member) => (403, Some("admin_required")),
+        ("/posts/7", None, Person::Unverified) => (403, Some("email_unverified")),
+        (_, None, _) => (200, None),
+    }
+}
+
+async fn start() -> (AuthDev, String) {
+    let workos = AuthDev::start(Config::default()).await.unwrap();
+    let url = serve(api::app(auth(&workos).build().unwrap()).unwrap()).await;
+    (workos, url)
+}
+
+#[tokio::test]
+async fn every_person_on_every_route_with_every_token() {
+    let (workos, url) = start().await;
+    let mut cases = 0;
+    for (method, path) in ROUTES {
+        for person in Person::ALL {
+            for token in Token::ALL {
+                let credential = token.of(&workos, person);
+                let answer = send(method, format!("{url}{path}"), credential.as_deref()).await;
+
+                let case = format!("{method} {path} as {person:?} with {token:?}");
+                let (status, code) = expected(path, person, token);
+                assert_eq!(
+                    answer.outcome(),
+                    (status, code.map(str::to_owned)),
+                    "{case}"
+                );
+                let challenge = match (status, code) {
+                    (401, Some("no_credentials")) => Some(r#"Bearer realm="api""#),
+                    (401, _) => Some(r#"Bearer realm="api", error="invalid_token""#),
+                    (403, _) => Some(r#"Bearer realm="api", error="insufficient_scope""#),
+                    _ => None,
+                };
+                assert_eq!(answer.challenge(), challenge, "{case}");
+                cases += 1;
+            }
+        }
+    }
+    assert_eq!(cases, ROUTES.len() * Person::ALL.len() * Token::ALL.len());
+}
+
+#[tokio::test]
+async fn the_recipes_functions_answer_as_the_recipe_says() {
+    let (workos, url) = start().await;
+    let get = async |path: &str, person: Option<Person>| -> Value {
+        let token = person.map(|person| workos.token(person, &TokenOptions::default()).unwrap());
+        send("GET", format!("{url}{path}"), token.as_deref())
+            .await
+            .json()
+    };
+
+    assert_eq!(get("/loggedInUser", None).await, Value::Null);
+    assert_eq!(
+        get("/loggedInUser", Some(Person::Member)).await,
+        json!({
+            "email": "member@example.org",
+            "name": "Member Example",
+            "pictureUrl": "https://example.com/pictures/member.png",
+        })
+    );
+    for (person, is_admin) in [
+        (None, false),
+        (Some(Person::Admin), true),
+        (Some(Person::Member), false),
+        (Some(Person::Unverified), false),
+    ] {
+        assert_eq!(get("/isAdmin", person).await, json!(is_admin), "{person:?}");
+    }
+    assert_eq!(
+        get("/me", Some(Person::Admin)).await,
+        json!({ "tokenIdentifier":
+            format!("{}/user_management/client_01DEV|user_01DEVADMIN", workos.url()) })
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_is_a_problem_document_that_says_the_code_and_no_more() {
+    let (workos, url) = start().await;
+    let token = Token::Expired.of(&workos, Person::Admin);
+    let answer = send("GET", format!("{url}/me"), token.as_deref()).await;
+
+    assert_eq!(answer.headers["content-type"], "application/problem+json");
+    assert_eq!(
+        answer.json(),
+        json!({
+            "type": "about:blank",
+            "title": "Unauthorized",
+            "status": 401,
+            "code": "token_expired",
+        })
+    );
+}
+
+#[tokio::test]
+async fn two_credentials_are_refused_whatever_their_order() {
+    let (workos, url) = start().await;
+    let good = Token::Good(Issuer::Sso).of(&workos, Person::Admin).unwrap();
+    for (first, second) in [(good.as_str(), "bad"), ("bad", good.as_str())] {
+        let response = reqwest::Client::new()
+            .get(format!("{url}/me"))
+            .header("authorization", format!("Bearer {first}"))
+            .header("authorization", format!("Bearer {second}"))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status(), 400);
+        let challenge = response.headers()["www-authenticate"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        assert_eq!(challenge, r#"Bearer realm="api", error="invalid_request""#);
+        let body: Value = response.json().await.unwrap();
+        assert_eq!(body["code"], "ambiguous_credentials");
+        assert!(
+            body["detail"].as_str().unwrap().contains("`Authorization`"),
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_access_table_tells_who_may_do_what() {
+    let workos = AuthDev::start(Config::default()).await.unwrap();
+    let app = api::app(auth(&workos).build().unwrap()).unwrap();
+    assert_eq!(
+        app.access_table().to_string(),
+        "\
+GET     /health        public (load balancer probe)         api::health
+GET     /isAdmin       public (answers false to strangers)  api::is_admin
+GET     /loggedInUser  public (answers null to strangers)   api::logged_in_user
+GET     /me            authenticated                        api::me
+DELETE  /posts/{id}    admin                                api::delete_post
+"
+    );
+}

@@ -1,0 +1,64 @@
+//! What the tests share: a service on a real socket, and a client that says plainly what came back.
+
+use auth_core::axum::App;
+use auth_core::{Auth, AuthBuilder};
+use auth_dev::AuthDev;
+use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
+use reqwest::{Client, Method};
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+/// The configuration of a service whose WorkOS is `workos` and whose administrators are at
+/// `example.com`.
+pub(crate) fn auth(workos: &AuthDev) -> AuthBuilder {
+    Auth::workos(workos.client_id())
+        .api_url(workos.url())
+        .admin_domain("example.com")
+}
+
+/// Serves for the rest of the test; gives the URL without a slash at the end.
+pub(crate) async fn serve(app: App) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    url
+}
+
+/// What came back for a request.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    /// The status and, for a refusal, its code.
+    pub(crate) fn outcome(&self) -> (u16, Option<String>) {
+        let code = serde_json::from_str::<Value>(&self.body).ok();
+        let code = code.and_then(|body| Some(body.get("code")?.as_str()?.to_owned()));
+        (self.status, code)
+    }
+
+    pub(crate) fn challenge(&self) -> Option<&str> {
+        Some(self.headers.get(WWW_AUTHENTICATE)?.to_str().unwrap())
+    }
+}
+
+pub(crate) async fn send(method: &str, url: String, token: Option<&str>) -> Answer {
+    let method = Method::from_bytes(method.as_bytes()).unwrap();
+    let mut request = Client::new().request(method, url);
+    if let Some(token) = token {
+        request = request.bearer_auth(token);
+    }
+    let response = request.send().await.unwrap();
+    Answer {
+        status: response.status().as_u16(),
+        headers: response.headers().clone(),
+        body: response.text().await.unwrap(),
+    }
+}
