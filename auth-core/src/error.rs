@@ -174,7 +174,7 @@ impl AuthError {
         self.code.status()
     }
 
-    /// The whole answer: a problem document (RFC 9457) with the challenge of RFC 6750, section 3.
+    /// The whole answer, as every adapter gives it: a problem document (RFC 9457) with the challenge of RFC 6750, section 3.
     #[must_use]
     pub fn to_response(&self) -> Response<String> {
         let status = self.status();
@@ -220,8 +220,10 @@ impl AuthError {
         })
     }
 
-    /// Tells the operator. The level says who has to act: nobody, the operator, or the author.
-    pub(crate) fn log(&self, request: &dyn fmt::Display) {
+    /// Tells the operator, as every adapter does once for a refused request. The level says who has
+    /// to act: nobody (debug), the caller (info), the operator (warn) or the author (error).
+    /// `request` says which request it was, such as `GET /posts/{id}`.
+    pub fn log(&self, request: &dyn fmt::Display) {
         let (code, detail) = (
             self.code.as_str(),
             self.detail.as_deref().unwrap_or_default(),

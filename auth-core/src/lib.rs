@@ -1,26 +1,76 @@
 //! Guards for Rust services: one line above a handler, and nobody unauthorised gets in.
+//!
+//! ```
+//! # #[cfg(all(feature = "axum", feature = "macros", feature = "http-client"))]
+//! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+//! use auth_core::axum::{Router, delete, get};
+//! use auth_core::{Auth, Identity, authenticated, public, require_admin};
+//!
+//! #[authenticated]
+//! async fn me(caller: Identity) -> String {
+//!     caller.token_identifier().to_owned()
+//! }
+//!
+//! #[require_admin]
+//! async fn delete_everything() {}
+//!
+//! #[public(reason = "load balancer probe")]
+//! async fn health() -> &'static str {
+//!     "ok"
+//! }
+//!
+//! let auth = Auth::workos("client_01ABCDEFGHJKMNPQRS").admin_domain("yourdomain.com").build()?;
+//! auth.ready().await?;
+//! let app = Router::new()
+//!     .route("/me", get(me))
+//!     .route("/everything", delete(delete_everything))
+//!     .route("/health", get(health))
+//!     .with_state(auth)
+//!     .finish()?;
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+//! ::axum::serve(listener, app).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The way of a request
+//!
+//! A request passes the modules of this crate in order: exactly one *credential* is found; it is a
+//! *token* of strict form; its `iss` names one of the configured *issuers*, to the octet; the
+//! issuer's *key* of that `kid` has signed it; its claims are in time and for this client; that makes
+//! an [`Identity`]; a [`policy`] decides; and the [`Guard`] that the handler receives is the proof.
+//! Every step that fails is an [`AuthError`] with a stable [`Code`].
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `macros` (default) | the attributes |
+//! | `http-client` (default) | key sets over HTTPS; without it, bring a [`keys::Fetch`] |
+//! | `axum` | the adapter for axum 0.8 |
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod json;
-
-mod clock;
 mod credential;
-mod error;
-mod guard;
-mod identity;
+mod token;
 mod issuer;
 pub mod keys;
-pub mod policy;
-mod token;
 mod verify;
-
-mod access;
-mod auth;
+mod identity;
+pub mod policy;
+mod guard;
+mod error;
 
 #[cfg(feature = "axum")]
 pub mod axum;
 
+#[cfg(feature = "axum")]
+mod access;
+mod auth;
+mod clock;
+mod json;
+
+#[cfg(feature = "axum")]
 pub use access::{AccessRow, AccessTable};
 pub use auth::{Auth, AuthBuilder, ConfigError, NotReady};
 pub use clock::{Clock, SystemClock};
@@ -28,8 +78,71 @@ pub use error::{AuthError, Code};
 pub use guard::Guard;
 pub use identity::{Identity, MaybeIdentity};
 
+/// Lets in whoever has a good token. Anybody else gets 401.
+///
+/// ```
+/// use auth_core::{Identity, authenticated};
+///
+/// #[authenticated]
+/// async fn me(caller: Identity) -> String {
+///     caller.subject().to_owned()
+/// }
+/// ```
+///
+/// puts one argument in front of the function and leaves the rest as it is:
+///
+/// ```
+/// use auth_core::policy::Authenticated;
+/// use auth_core::{Guard, Identity};
+///
+/// async fn me(_: Guard<Authenticated>, caller: Identity) -> String {
+///     caller.subject().to_owned()
+/// }
+/// ```
+///
+/// Put it above all other attributes: those that count arguments, such as `#[debug_handler]`, then
+/// see this one too. axum's handlers take sixteen, so fifteen are left.
 #[cfg(feature = "macros")]
-pub use auth_macros::{authenticated, public, require_admin};
+pub use auth_macros::authenticated;
+
+/// Lets in everybody, for a reason that stands in the access table.
+///
+/// ```
+/// use auth_core::public;
+///
+/// #[public(reason = "load balancer probe")]
+/// async fn health() -> &'static str {
+///     "ok"
+/// }
+/// ```
+///
+/// The reason is one line of at most 128 bytes. Nobody looks at the credentials of such a request
+/// unless the function takes a [`MaybeIdentity`].
+#[cfg(feature = "macros")]
+pub use auth_macros::public;
+
+/// Lets in administrators: verified e-mail addresses in the domains of
+/// [`AuthBuilder::admin_domain`]. Anonymous requests get 401, other callers 403.
+///
+/// ```
+/// use auth_core::policy::Admin;
+/// use auth_core::{Guard, require_admin};
+///
+/// struct Posts;
+///
+/// impl Posts {
+///     fn delete_all(&self, proof: &Guard<Admin>) {
+///         println!("{} deletes all posts", proof.identity().subject());
+///     }
+/// }
+///
+/// #[require_admin]
+/// async fn delete_all_posts(admin: Guard<Admin>) {
+///     Posts.delete_all(&admin);
+/// }
+/// ```
+#[cfg(feature = "macros")]
+pub use auth_macros::require_admin;
 
 /// What the attributes expand into. Not for use by hand, and no part of the contract.
 #[doc(hidden)]
@@ -37,3 +150,7 @@ pub mod __private {
     pub use crate::guard::Guard;
     pub use crate::policy::{Admin, Authenticated, Public, Text};
 }
+
+#[cfg(all(doctest, feature = "axum", feature = "macros", feature = "http-client"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

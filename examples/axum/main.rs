@@ -1,7 +1,8 @@
 //! A guarded service: `cargo run --example axum`.
 //!
 //! Without any environment it brings its own WorkOS and prints what to try. With
-//! `WORKOS_CLIENT_ID` (and `ADMIN_DOMAIN`) set it trusts WorkOS itself.
+//! `WORKOS_CLIENT_ID` and `ADMIN_DOMAIN` set it trusts WorkOS itself, or the server at
+//! `WORKOS_API_URL`, such as a custom authentication domain.
 
 mod api;
 mod curl;
@@ -45,6 +46,10 @@ async fn run() -> Result<(), Box<dyn Error>> {
             .admin_domain("example.com"),
         None => Auth::workos(variable("WORKOS_CLIENT_ID")?).admin_domain(variable("ADMIN_DOMAIN")?),
     };
+    let auth = match env::var_os("WORKOS_API_URL") {
+        Some(_) => auth.api_url(variable("WORKOS_API_URL")?),
+        None => auth,
+    };
     let auth = auth.build()?;
     auth.ready().await?;
 
@@ -58,6 +63,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         "{}",
         curl::lines(app.access_table(), &url, workos.as_ref().map(AuthDev::url))
     );
+    println!("Stop it with Ctrl-C.");
     axum::serve(listener, app).await?;
     Ok(())
 }

@@ -1,1 +1,76 @@
-fn main() {}
+//! The project's chores: `cargo xtask <command>`.
+
+mod example;
+mod step;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use step::{Step, cargo};
+
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", about = "The project's chores")]
+enum Command {
+    /// Checks everything: formatting, lints, documentation, tests, the example.
+    Test,
+    /// Runs the axum example, every `curl` line that it prints, and its answers to bad input.
+    Example,
+}
+
+fn main() -> ExitCode {
+    let passed = match Command::parse() {
+        Command::Test => step::run_all(everything()),
+        Command::Example => step::run_all(vec![Step::function("example", example::check)]),
+    };
+    if passed {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// The sets of features of `auth-core` that somebody uses: nothing, each alone, and all.
+const FEATURE_SETS: [&str; 5] = [
+    "",
+    "macros",
+    "http-client",
+    "axum",
+    "axum,http-client,macros",
+];
+
+fn everything() -> Vec<Step> {
+    let mut steps = vec![
+        Step::command("formatting", cargo("fmt --all --check")),
+        Step::command(
+            "lints",
+            cargo("clippy --workspace --all-targets -- --deny warnings"),
+        ),
+    ];
+    steps.extend(FEATURE_SETS.map(|features| {
+        let mut clippy = cargo("clippy --package auth-core --all-targets --no-default-features");
+        clippy.args(["--features", features, "--", "--deny", "warnings"]);
+        Step::command(format!("lints, auth-core with [{features}]"), clippy)
+    }));
+    let mut documentation = cargo("doc --workspace --no-deps --all-features");
+    documentation.env("RUSTDOCFLAGS", "--deny warnings");
+    steps.push(Step::command("documentation", documentation));
+
+    if step::is_installed("cargo-nextest") {
+        steps.push(Step::command(
+            "tests",
+            cargo("nextest run --workspace --no-fail-fast"),
+        ));
+        steps.push(Step::command(
+            "examples in documentation",
+            cargo("test --workspace --doc"),
+        ));
+    } else {
+        println!("cargo-nextest is not installed; tests run one binary after the other");
+        steps.push(Step::command(
+            "tests",
+            cargo("test --workspace --no-fail-fast"),
+        ));
+    }
+    steps.push(Step::function("example", example::check));
+    steps
+}

@@ -16,6 +16,28 @@ use crate::guard::Guard;
 use crate::identity::{Identity, MaybeIdentity};
 use crate::policy::{Caller, Policy};
 
+/// A state that an [`Auth`] can be had from: an `Auth`, or a structure that derives `FromRef` and
+/// has a field of that type.
+#[diagnostic::on_unimplemented(
+    message = "the router's state `{Self}` has no `Auth`",
+    label = "no `Auth` in it",
+    note = "put a field of type `Auth` into the state and derive `axum::extract::FromRef` for it"
+)]
+pub trait HasAuth {
+    #[doc(hidden)]
+    fn auth(&self) -> Auth;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S> HasAuth for S
+where
+    Auth: FromRef<S>,
+{
+    fn auth(&self) -> Auth {
+        Auth::from_ref(self)
+    }
+}
+
 /// Who sends the request, once somebody has asked.
 #[derive(Clone)]
 struct Verified(Option<Identity>);
@@ -26,14 +48,13 @@ struct Guarded(Identity);
 
 impl<S, P> FromRequestParts<S> for Guard<P>
 where
-    S: Send + Sync,
+    S: HasAuth + Send + Sync,
     P: Policy,
-    Auth: FromRef<S>,
 {
     type Rejection = AuthError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
-        let auth = Auth::from_ref(state);
+        let auth = state.auth();
         let caller = P::Caller::establish(authenticate(parts, &auth)).await;
         caller
             .and_then(Guard::admit)
@@ -58,15 +79,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Identity {
     }
 }
 
-impl<S> FromRequestParts<S> for MaybeIdentity
-where
-    S: Send + Sync,
-    Auth: FromRef<S>,
-{
+impl<S: HasAuth + Send + Sync> FromRequestParts<S> for MaybeIdentity {
     type Rejection = AuthError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
-        let verified = verify(parts, &Auth::from_ref(state)).await;
+        let verified = verify(parts, &state.auth()).await;
         verified
             .map(Self)
             .inspect_err(|error| error.log(&Route(parts)))

@@ -3,7 +3,7 @@
 use ::axum::handler::Layered;
 
 use crate::guard::Guard;
-use crate::policy::{Access, Policy};
+use crate::policy::{Access, Authenticated, Policy};
 
 /// A handler whose first argument is a [`Guard`]. The guarded router takes no other.
 ///
@@ -18,12 +18,33 @@ use crate::policy::{Access, Policy};
 pub trait GuardFirst<T> {
     /// Who may call the handler.
     #[doc(hidden)]
-    fn access() -> Access;
+    type Policy: Policy;
 
     /// The handler's path in its crate.
     #[doc(hidden)]
-    fn name() -> &'static str;
+    fn name(_: sealed::Call) -> &'static str;
 }
+
+mod sealed {
+    /// Nobody else can name it, so nobody else can say of a handler that it has a guard.
+    #[derive(Debug)]
+    pub struct Call;
+}
+
+pub(super) fn policy_and_name<H: GuardFirst<T>, T>() -> (Access, &'static str) {
+    (H::Policy::access(), H::name(sealed::Call))
+}
+
+fn path_in_crate<F>() -> &'static str {
+    let name = std::any::type_name::<F>();
+    name.split_once("::").map_or(name, |(_crate, path)| path)
+}
+
+/// No handler takes it. If `Guard<P>` were the only first argument to choose from, the compiler
+/// would take it for granted, and tell of a wrong argument where there is no guard.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum NoGuard {}
 
 macro_rules! guard_first {
     ($($argument:ident),*) => {
@@ -33,13 +54,22 @@ macro_rules! guard_first {
             F: FnOnce(Guard<P>, $($argument),*) -> Fut,
             P: Policy,
         {
-            fn access() -> Access {
-                P::access()
-            }
+            type Policy = P;
 
-            fn name() -> &'static str {
-                let name = std::any::type_name::<F>();
-                name.split_once("::").map_or(name, |(_crate, path)| path)
+            fn name(_: sealed::Call) -> &'static str {
+                path_in_crate::<F>()
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<F, Fut, M, $($argument),*> GuardFirst<(M, NoGuard, $($argument),*)> for F
+        where
+            F: FnOnce(NoGuard, $($argument),*) -> Fut,
+        {
+            type Policy = Authenticated;
+
+            fn name(_: sealed::Call) -> &'static str {
+                path_in_crate::<F>()
             }
         }
     };
@@ -71,11 +101,9 @@ impl<L, H, T, S> GuardFirst<T> for Layered<L, H, T, S>
 where
     H: GuardFirst<T>,
 {
-    fn access() -> Access {
-        H::access()
-    }
+    type Policy = H::Policy;
 
-    fn name() -> &'static str {
-        H::name()
+    fn name(call: sealed::Call) -> &'static str {
+        H::name(call)
     }
 }

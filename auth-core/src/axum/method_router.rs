@@ -9,7 +9,8 @@ use ::axum::routing::{self, Route};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::guard_first::GuardFirst;
+use super::extract::HasAuth;
+use super::guard_first::{GuardFirst, policy_and_name};
 use crate::policy::Access;
 
 /// The handlers of one path, one for each method. See axum's type of this name.
@@ -31,64 +32,59 @@ pub(super) struct Endpoint {
 
 impl Endpoint {
     pub(super) fn of<H: GuardFirst<T>, T>(method: &'static str) -> Self {
+        let (access, handler) = policy_and_name::<H, T>();
         Self {
             method,
-            access: H::access(),
-            handler: H::name(),
+            access,
+            handler,
         }
     }
 }
 
-macro_rules! methods {
-    ($($name:ident $method:literal),* $(,)?) => {
-        $(
-            #[doc = concat!("Routes `", $method, "` requests to a guarded handler.")]
-            pub fn $name<H, T, S>(handler: H) -> MethodRouter<S>
+macro_rules! method {
+    ($name:ident, $method:literal) => {
+        #[doc = concat!("Routes `", $method, "` requests to a guarded handler.")]
+        pub fn $name<H, T, S>(handler: H) -> MethodRouter<S>
+        where
+            H: Handler<T, S> + GuardFirst<T>,
+            T: 'static,
+            S: HasAuth + Clone + Send + Sync + 'static,
+        {
+            MethodRouter::new().$name(handler)
+        }
+
+        impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
+            #[doc = concat!("Routes `", $method, "` requests to a guarded handler as well.")]
+            #[must_use]
+            pub fn $name<H, T>(mut self, handler: H) -> Self
             where
                 H: Handler<T, S> + GuardFirst<T>,
                 T: 'static,
-                S: Clone + Send + Sync + 'static,
             {
-                MethodRouter::new().$name(handler)
-            }
-        )*
-
-        impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
-            $(
-                #[doc = concat!("Routes `", $method, "` requests to a guarded handler as well.")]
-                #[must_use]
-                pub fn $name<H, T>(mut self, handler: H) -> Self
-                where
-                    H: Handler<T, S> + GuardFirst<T>,
-                    T: 'static,
-                {
-                    if self.admits(Endpoint::of::<H, T>($method)) {
-                        self.inner = self.inner.$name(handler);
-                    }
-                    self
+                if self.admits(Endpoint::of::<H, T>($method)) {
+                    self.inner = self.inner.$name(handler);
                 }
-            )*
+                self
+            }
         }
     };
 }
 
-methods! {
-    get "GET",
-    post "POST",
-    put "PUT",
-    patch "PATCH",
-    delete "DELETE",
-    head "HEAD",
-    options "OPTIONS",
-    trace "TRACE",
-}
+method!(get, "GET");
+method!(post, "POST");
+method!(put, "PUT");
+method!(patch, "PATCH");
+method!(delete, "DELETE");
+method!(head, "HEAD");
+method!(options, "OPTIONS");
+method!(trace, "TRACE");
 
 /// Routes requests of every method to a guarded handler.
 pub fn any<H, T, S>(handler: H) -> MethodRouter<S>
 where
     H: Handler<T, S> + GuardFirst<T>,
     T: 'static,
-    S: Clone + Send + Sync + 'static,
+    S: HasAuth + Clone + Send + Sync + 'static,
 {
     MethodRouter {
         inner: routing::any(handler),

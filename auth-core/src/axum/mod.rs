@@ -30,6 +30,7 @@ mod guard_first;
 mod method_router;
 mod router;
 
+pub use extract::HasAuth;
 pub use guard_first::GuardFirst;
 pub use method_router::{MethodRouter, any, delete, get, head, options, patch, post, put, trace};
 pub use router::{App, Router, WiringError};

@@ -12,6 +12,7 @@ use ::axum::routing::Route;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use super::extract::HasAuth;
 use super::guard_first::GuardFirst;
 use super::method_router::{Endpoint, MethodRouter};
 use crate::access::{AccessRow, AccessTable};
@@ -121,6 +122,7 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
     where
         H: Handler<T, S> + GuardFirst<T>,
         T: 'static,
+        S: HasAuth,
     {
         if self.admits(vec![row(FALLBACK, Endpoint::of::<H, T>("*"))]) {
             self.inner = self.inner.fallback(handler);
@@ -157,13 +159,13 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
     /// Notes rows of the table; `false` if axum would panic at the routes they stand for.
     fn admits(&mut self, rows: Vec<AccessRow>) -> bool {
         let mistakes_before = self.mistakes.len();
-        for row in &rows {
-            if let Err(mistake) = self.check(row) {
+        for row in rows {
+            if let Err(mistake) = self.check(&row) {
                 self.mistakes
                     .push(format!("{} {}: {mistake}", row.method, row.path));
             }
+            self.routes.push(row);
         }
-        self.routes.extend(rows);
         self.mistakes.len() == mistakes_before
     }
 

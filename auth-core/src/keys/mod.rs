@@ -1,7 +1,7 @@
 //! Step four: the keys of an issuer, fetched, kept and looked up.
 //!
 //! Readers look into a snapshot and take no lock; a fetch replaces the snapshot as a whole. When
-//! to fetch is decided by [`schedule`], which knows nothing but times.
+//! to fetch is decided by the module `schedule`, which knows nothing but times.
 
 mod fetch;
 mod key;

@@ -1,16 +1,13 @@
 //! The key set behind the guards: fetched once, and missed without letting anybody in.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::support::{send, serve};
+use ::auth_dev::{AuthDev, Config, Issuer, Person, TokenOptions};
 use auth_core::axum::{Router, get};
 use auth_core::{Auth, authenticated};
-use auth_dev::{AuthDev, Config, Issuer, Person, TokenOptions};
 use axum::http::header::CONTENT_TYPE;
-use support::{send, serve};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 

@@ -1,13 +1,9 @@
 //! The example's service over a real socket: each person, each route, each kind of token.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-#[path = "../examples/axum/api.rs"]
-mod api;
-mod support;
-
-use auth_dev::{AuthDev, Config, Issuer, Person, TokenOptions};
+use crate::api;
+use crate::support::{auth, send, serve};
+use ::auth_dev::{AuthDev, Config, Issuer, Person, TokenOptions};
 use serde_json::{Value, json};
-use support::{auth, send, serve};
 
 const ROUTES: [(&str, &str); 5] = [
     ("GET", "/health"),

@@ -1,8 +1,8 @@
 //! What the tests share: a service on a real socket, and a client that says plainly what came back.
 
+use ::auth_dev::AuthDev;
 use auth_core::axum::App;
 use auth_core::{Auth, AuthBuilder};
-use auth_dev::AuthDev;
 use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
 use reqwest::{Client, Method};
 use serde_json::Value;

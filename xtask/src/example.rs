@@ -1,0 +1,155 @@
+//! The axum example as a newcomer meets it: its `curl` lines give the answers that they promise,
+//! and what cannot be meant is told.
+
+use std::env;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use crate::step::{cargo, is_installed};
+
+pub(crate) fn check() -> Result<(), String> {
+    for program in ["curl", "bash"] {
+        if !is_installed(program) {
+            return Err(format!(
+                "{program} is not installed; `apt-get install {program}`"
+            ));
+        }
+    }
+    let built = cargo("build --example axum")
+        .status()
+        .map_err(|error| error.to_string())?;
+    if !built.success() {
+        return Err("the example does not build".to_owned());
+    }
+    let example = executable()?;
+
+    let mut tally = Tally::default();
+    check_curl_lines(&example, &mut tally)?;
+    check_bad_input(&example, &mut tally)?;
+    println!("{} cases, {} different", tally.cases, tally.different);
+    if tally.different == 0 {
+        Ok(())
+    } else {
+        Err("the example differs".to_owned())
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    cases: u32,
+    different: u32,
+}
+
+impl Tally {
+    fn count(&mut self, case: &str, as_expected: bool, came: &str) {
+        self.cases += 1;
+        self.different += u32::from(!as_expected);
+        let verdict = if as_expected { "ok" } else { "DIFFERENT" };
+        println!("{verdict} {came:?}: {case}");
+    }
+}
+
+/// Cargo puts examples beside this program.
+fn executable() -> Result<PathBuf, String> {
+    let xtask = env::current_exe().map_err(|error| error.to_string())?;
+    let folder = xtask.parent().ok_or("this program is in no folder")?;
+    Ok(folder.join("examples/axum"))
+}
+
+fn command(example: &PathBuf) -> Command {
+    let mut command = Command::new(example);
+    command
+        .env_remove("WORKOS_CLIENT_ID")
+        .env_remove("ADMIN_DOMAIN")
+        .env("PORT", "0");
+    command
+}
+
+fn check_curl_lines(example: &PathBuf, tally: &mut Tally) -> Result<(), String> {
+    let child = command(example)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn();
+    let mut service = Running(child.map_err(|error| format!("{}: {error}", example.display()))?);
+    let output = service.0.stdout.take().ok_or("the example has no output")?;
+
+    let mut lines = BufReader::new(output).lines();
+    let mut curl_lines = Vec::new();
+    loop {
+        let line = lines
+            .next()
+            .ok_or("the example ended before it said that it was ready")?;
+        let line = line.map_err(|error| error.to_string())?;
+        match line.rsplit_once("# ") {
+            Some((curl, status)) if line.starts_with("curl ") => {
+                curl_lines.push((curl.to_owned(), status.to_owned()));
+            }
+            _ if line.starts_with("Stop it with") => break,
+            _ => {}
+        }
+    }
+    if curl_lines.is_empty() {
+        return Err("the example printed no curl line".to_owned());
+    }
+    for (curl, expected) in curl_lines {
+        let answer = Command::new("bash").args(["-c", &curl]).output();
+        let answer = answer.map_err(|error| error.to_string())?.stdout;
+        let answer = String::from_utf8_lossy(&answer);
+        let status = answer.split_whitespace().nth(1).unwrap_or("no answer");
+        tally.count(&curl, status == expected, status);
+    }
+    Ok(())
+}
+
+/// What cannot be meant ends the example with 1 and a text that says what to set.
+fn check_bad_input(example: &PathBuf, tally: &mut Tally) -> Result<(), String> {
+    let good_id = ("WORKOS_CLIENT_ID", "client_01DOESNOTEXIST");
+    let domain = ("ADMIN_DOMAIN", "example.com");
+    let cases: [(&[(&str, &str)], &str); 8] = [
+        (&[("WORKOS_CLIENT_ID", ""), domain], "set WORKOS_CLIENT_ID"),
+        (
+            &[("WORKOS_CLIENT_ID", "undefined"), domain],
+            "set WORKOS_CLIENT_ID",
+        ),
+        (&[good_id], "ADMIN_DOMAIN is not set"),
+        (&[good_id, ("ADMIN_DOMAIN", "")], "give a domain name"),
+        (
+            &[good_id, ("ADMIN_DOMAIN", "@example.com")],
+            "give a domain name",
+        ),
+        (
+            &[good_id, domain, ("WORKOS_API_URL", "http://example.com")],
+            "give an https URL",
+        ),
+        (
+            &[good_id, domain, ("WORKOS_API_URL", "http://127.0.0.1:1")],
+            "check the client id",
+        ),
+        (&[("PORT", "many")], "PORT is no port number"),
+    ];
+    for (environment, expected) in cases {
+        let output = command(example).envs(environment.iter().copied()).output();
+        let output = output.map_err(|error| error.to_string())?;
+        let text = String::from_utf8_lossy(&output.stderr);
+        let said = text
+            .lines()
+            .find(|line| line.starts_with("error: "))
+            .unwrap_or(&text);
+        let as_expected = output.status.code() == Some(1)
+            && said.contains(expected)
+            && !text.contains("panicked");
+        tally.count(&format!("{environment:?}"), as_expected, said);
+    }
+    Ok(())
+}
+
+/// Stops with this.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
