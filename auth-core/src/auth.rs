@@ -76,7 +76,8 @@ impl Auth {
 
     /// Who sends a request with these headers; `None` if they bear no credential.
     ///
-    /// Guards call this. It is for places that have no guard, such as a message queue.
+    /// Guards call this. It is for places that have no guard, such as a message queue. It needs a
+    /// Tokio runtime, on which key sets are fetched.
     ///
     /// # Errors
     /// If there is a credential and it is not good.

@@ -5,9 +5,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST};
+use axum::http::uri::Authority;
 use axum::http::{HeaderName, StatusCode};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{Router, get, post};
 use serde_json::json;
@@ -166,7 +168,27 @@ fn routes(workos: Arc<WorkOs>) -> Router {
         .route("/user_management/authorize", get(authorize))
         .route("/user_management/authenticate", post(authenticate))
         .route("/_dev/token/{person}", get(dev_token))
+        .layer(from_fn(refuse_other_hosts))
         .with_state(workos)
+}
+
+/// A web page whose own name points to this machine is a stranger here (DNS rebinding).
+async fn refuse_other_hosts(request: Request, next: Next) -> Response {
+    let host = request
+        .headers()
+        .get(HOST)
+        .and_then(|host| host.to_str().ok());
+    let host = host.and_then(|host| host.parse::<Authority>().ok());
+    let known = ["localhost", "127.0.0.1", "[::1]"];
+    if host.is_some_and(|host| known.contains(&host.host())) {
+        next.run(request).await
+    } else {
+        (
+            StatusCode::MISDIRECTED_REQUEST,
+            "auth-dev answers to localhost only",
+        )
+            .into_response()
+    }
 }
 
 async fn key_set(State(workos): State<Arc<WorkOs>>, Path(client_id): Path<String>) -> Response {
@@ -193,5 +215,5 @@ async fn dev_token(
 ) -> Result<([(HeaderName, &'static str); 1], String), StatusCode> {
     let token = workos.access_token(&new_session_id(), person, &options);
     let token = token.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
-    Ok(([(axum::http::header::CACHE_CONTROL, "no-store")], token))
+    Ok(([(CACHE_CONTROL, "no-store")], token))
 }

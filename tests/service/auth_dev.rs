@@ -226,3 +226,22 @@ async fn without_a_hint_the_browser_is_asked_who_it_is() {
         assert!(page.body.contains(person.email()));
     }
 }
+
+#[tokio::test]
+async fn a_page_whose_name_points_here_is_a_stranger() {
+    let workos = AuthDev::start(Config::default()).await.unwrap();
+    for (host, status) in [
+        ("localhost:4100", 200),
+        ("evil.com", 421),
+        ("evil.com:4100", 421),
+    ] {
+        let url = format!("{}/_dev/token/admin", workos.url());
+        let answer = Client::new()
+            .get(url)
+            .header("host", host)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{host}");
+    }
+}
