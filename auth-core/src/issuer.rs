@@ -56,9 +56,7 @@ impl Issuer {
 
     /// Asks what can be asked before there is a key.
     pub(crate) fn check_header(&self, header: &Header) -> Result<(), AuthError> {
-        if !self.algorithms.contains(&header.algorithm()) {
-            return Err(AuthError::new(Code::AlgorithmNotAllowed));
-        }
+        header.check_algorithm(&self.algorithms)?;
         match header.token_type() {
             TokenType::Unspecified | TokenType::AccessToken => Ok(()),
             TokenType::Other => Err(AuthError::new(Code::TypeMismatch)),

@@ -52,7 +52,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod credential;
-mod token;
+pub mod token;
 mod issuer;
 pub mod keys;
 mod verify;

@@ -1,7 +1,12 @@
-//! One public key of a key set (RFC 7517, RFC 7518 section 6.3), parsed once into the form that
-//! verifies.
+//! One public key of a key set (RFC 7517, RFC 7518 section 6, RFC 8037 section 2), parsed once into
+//! the form that verifies.
 
-use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
+use std::fmt;
+
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,
+    RsaPublicKeyComponents,
+};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -14,6 +19,9 @@ const MODULUS_BITS: std::ops::RangeInclusive<usize> = 2048..=4096;
 /// 65537, the only exponent in use. Others are slow, weak or a mistake.
 const EXPONENT: [u8; 3] = [1, 0, 1];
 
+/// The length of a coordinate on P-256, and of an Ed25519 key.
+const COORDINATE_LEN: usize = 32;
+
 /// A key and the one algorithm that it is used with.
 pub(crate) struct Key {
     id: Option<String>,
@@ -25,11 +33,8 @@ impl Key {
     /// Reads a JWK. The error says why the key cannot be used, for the operator.
     pub(super) fn parse(jwk: Value<'_>) -> Result<Self, Unusable> {
         let jwk = jwk.as_object().ok_or(Unusable("is no JSON object"))?;
-        if jwk.get("d").is_some() {
-            return Err(Unusable::PRIVATE);
-        }
-        if string(&jwk, "kty")?.as_deref() != Some("RSA") {
-            return Err(Unusable("is of a type (`kty`) other than RSA"));
+        if jwk.get("d").is_some() || jwk.get("k").is_some() {
+            return Err(Unusable::SECRET);
         }
         if string(&jwk, "use")?.is_some_and(|r#use| r#use != "sig") {
             return Err(Unusable("is not for signatures (`use`)"));
@@ -40,30 +45,30 @@ impl Key {
         {
             return Err(Unusable("may not verify (`key_ops`)"));
         }
-        if string(&jwk, "alg")?.is_some_and(|algorithm| algorithm != "RS256") {
-            return Err(Unusable("is for an algorithm (`alg`) other than RS256"));
-        }
         let id = string(&jwk, "kid")?;
         if id.as_deref() == Some("") {
             return Err(Unusable("has an empty `kid`"));
         }
-        let modulus = integer(&jwk, "n")?;
-        let exponent = integer(&jwk, "e")?;
-        if !bit_length(&modulus).is_some_and(|bits| MODULUS_BITS.contains(&bits)) {
-            return Err(Unusable("has a modulus that is not 2048 to 4096 bits long"));
+        // The kind of key decides about the algorithm, whatever a token's header says.
+        let curve = string(&jwk, "crv")?;
+        let (algorithm, public) = match (string(&jwk, "kty")?.as_deref(), curve.as_deref()) {
+            (Some("RSA"), _) => (Algorithm::Rs256, rsa(&jwk)?),
+            (Some("EC"), Some("P-256")) => (Algorithm::Es256, p256(&jwk)?),
+            (Some("OKP"), Some("Ed25519")) => (Algorithm::EdDsa, ed25519(&jwk)?),
+            _ => {
+                return Err(Unusable(
+                    "is of a type (`kty`, `crv`) that is not used here",
+                ));
+            }
+        };
+        if string(&jwk, "alg")?.is_some_and(|name| name != algorithm.name()) {
+            return Err(Unusable(
+                "is for an algorithm (`alg`) that is not used here",
+            ));
         }
-        if exponent != EXPONENT {
-            return Err(Unusable("has an exponent other than 65537"));
-        }
-        let public = RsaPublicKeyComponents {
-            n: modulus,
-            e: exponent,
-        }
-        .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
-        .map_err(|_| Unusable("is no valid RSA key"))?;
         Ok(Self {
             id,
-            algorithm: Algorithm::Rs256,
+            algorithm,
             public,
         })
     }
@@ -81,13 +86,55 @@ impl Key {
     }
 }
 
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Key")
+            .field("id", &self.id)
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Why a key of a set is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Unusable(pub(super) &'static str);
 
 impl Unusable {
-    /// Somebody has published a private key: worth an alarm.
-    pub(super) const PRIVATE: Self = Self("is a private key; withdraw it");
+    /// Somebody has published what must stay secret: worth an alarm.
+    pub(super) const SECRET: Self = Self("is a private or symmetric key; withdraw it");
+}
+
+fn rsa(jwk: &Object<'_>) -> Result<ParsedPublicKey, Unusable> {
+    let (modulus, exponent) = (bytes(jwk, "n")?, bytes(jwk, "e")?);
+    // RFC 7518, section 2: the fewest octets, so no zeros in front.
+    if modulus.first() == Some(&0) {
+        return Err(Unusable("has a modulus with leading zeros"));
+    }
+    if !bit_length(&modulus).is_some_and(|bits| MODULUS_BITS.contains(&bits)) {
+        return Err(Unusable("has a modulus that is not 2048 to 4096 bits long"));
+    }
+    if exponent != EXPONENT {
+        return Err(Unusable("has an exponent other than 65537"));
+    }
+    RsaPublicKeyComponents {
+        n: modulus,
+        e: exponent,
+    }
+    .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
+    .map_err(|_| Unusable("is no valid RSA key"))
+}
+
+fn p256(jwk: &Object<'_>) -> Result<ParsedPublicKey, Unusable> {
+    let (x, y) = (coordinate(jwk, "x")?, coordinate(jwk, "y")?);
+    // SEC 1, section 2.3.3: an uncompressed point.
+    let point = [&[0x04], x.as_slice(), y.as_slice()].concat();
+    ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point)
+        .map_err(|_| Unusable("is no point on P-256"))
+}
+
+fn ed25519(jwk: &Object<'_>) -> Result<ParsedPublicKey, Unusable> {
+    let key = coordinate(jwk, "x")?;
+    ParsedPublicKey::new(&ED25519, key).map_err(|_| Unusable("is no valid Ed25519 key"))
 }
 
 fn string(jwk: &Object<'_>, name: &str) -> Result<Option<String>, Unusable> {
@@ -100,15 +147,19 @@ fn string(jwk: &Object<'_>, name: &str) -> Result<Option<String>, Unusable> {
     Ok(Some(text.into_owned()))
 }
 
-/// An integer in base64url without leading zeros (RFC 7518, section 2).
-fn integer(jwk: &Object<'_>, name: &str) -> Result<Vec<u8>, Unusable> {
-    let text = string(jwk, name)?.ok_or(Unusable("has no modulus or exponent"))?;
-    let bytes = URL_SAFE_NO_PAD
+fn bytes(jwk: &Object<'_>, name: &str) -> Result<Vec<u8>, Unusable> {
+    let text = string(jwk, name)?.ok_or(Unusable("lacks a parameter"))?;
+    URL_SAFE_NO_PAD
         .decode(text)
-        .map_err(|_| Unusable("is not base64url"))?;
-    match bytes.first() {
-        None | Some(0) => Err(Unusable("has an integer with leading zeros")),
-        Some(_) => Ok(bytes),
+        .map_err(|_| Unusable("has a parameter that is not base64url"))
+}
+
+fn coordinate(jwk: &Object<'_>, name: &str) -> Result<Vec<u8>, Unusable> {
+    let bytes = bytes(jwk, name)?;
+    if bytes.len() == COORDINATE_LEN {
+        Ok(bytes)
+    } else {
+        Err(Unusable("has a coordinate that is not 32 octets long"))
     }
 }
 
@@ -198,6 +249,55 @@ mod tests {
         ] {
             assert!(parse(changes).is_err(), "{changes}");
         }
-        assert_eq!(parse(r#"{"d":"AQAB"}"#).err(), Some(Unusable::PRIVATE));
+        assert_eq!(parse(r#"{"d":"AQAB"}"#).err(), Some(Unusable::SECRET));
+        assert_eq!(
+            parse(r#"{"kty":"oct","k":"AQAB"}"#).err(),
+            Some(Unusable::SECRET)
+        );
+    }
+
+    /// The points of RFC 7515, appendix A.3, and RFC 8037, appendix A.2.
+    #[test]
+    fn reads_points_of_the_curves_in_use() {
+        let parse = |jwk: &str| {
+            let text = format!(r#"{{"jwk":{jwk}}}"#);
+            let key = Key::parse(Object::parse(&text).unwrap().get("jwk").unwrap());
+            key.map(|key| key.algorithm())
+        };
+        let (x, y) = (
+            "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+            "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+        );
+        let p256 = |x: &str, y: &str| {
+            parse(&format!(
+                r#"{{"kty":"EC","crv":"P-256","x":"{x}","y":"{y}"}}"#
+            ))
+        };
+        assert_eq!(p256(x, y), Ok(Algorithm::Es256));
+        assert_eq!(p256(y, x), Err(Unusable("is no point on P-256")));
+        assert!(p256(x, &y[..42]).is_err(), "31 octets");
+        assert!(p256("", "").is_err());
+        assert!(
+            parse(&format!(
+                r#"{{"kty":"EC","crv":"P-384","x":"{x}","y":"{y}"}}"#
+            ))
+            .is_err()
+        );
+        assert!(
+            parse(&format!(
+                r#"{{"kty":"EC","crv":"P-256","alg":"RS256","x":"{x}","y":"{y}"}}"#
+            ))
+            .is_err()
+        );
+
+        let ed25519 = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+        let okp = |curve: &str| {
+            parse(&format!(
+                r#"{{"kty":"OKP","crv":"{curve}","x":"{ed25519}"}}"#
+            ))
+        };
+        assert_eq!(okp("Ed25519"), Ok(Algorithm::EdDsa));
+        assert!(okp("X25519").is_err());
+        assert!(okp("Ed448").is_err());
     }
 }

@@ -14,3 +14,4 @@ pub(crate) use fetch::HttpFetch;
 pub use fetch::{Fetch, FetchError, FetchFuture, Fetched};
 pub(crate) use key::Key;
 pub(crate) use remote::RemoteKeys;
+pub use set::{KeySet, KeySetError};

@@ -14,41 +14,45 @@ const MAX_KEYS: usize = 64;
 const MAX_KEY_ID_LEN: usize = 256;
 
 /// The usable keys of one issuer.
-#[derive(Clone, Default)]
-pub(super) struct KeySet {
+#[derive(Clone, Debug, Default)]
+pub struct KeySet {
     keys: Vec<Arc<Key>>,
 }
 
 impl KeySet {
-    /// Reads the body of a key set's URL. The error says what is wrong with it, for the operator.
-    pub(super) fn parse(body: &[u8]) -> Result<Self, &'static str> {
-        let text = std::str::from_utf8(body).map_err(|_| "the key set is not UTF-8")?;
-        let set = Object::parse(text).map_err(|_| "the key set is no strict JSON object")?;
+    /// Reads a JSON Web Key Set. Keys that cannot be used to verify with (of another type or
+    /// purpose, too short or too long, malformed) are left out.
+    ///
+    /// # Errors
+    /// If that is no key set, or one without a usable key.
+    pub fn parse(body: &[u8]) -> Result<Self, KeySetError> {
+        let text = std::str::from_utf8(body).map_err(|_| KeySetError("is not UTF-8"))?;
+        let set = Object::parse(text).map_err(|_| KeySetError("is no strict JSON object"))?;
         let jwks = set.get("keys").and_then(|keys| keys.as_array());
-        let jwks = jwks.ok_or("the key set has no list `keys`")?;
+        let jwks = jwks.ok_or(KeySetError("has no list `keys`"))?;
         if jwks.len() > MAX_KEYS {
-            return Err("the key set has more than 64 keys");
+            return Err(KeySetError("has more than 64 keys"));
         }
 
         let mut keys = Vec::new();
         for (position, jwk) in jwks.into_iter().enumerate() {
             match Key::parse(jwk) {
                 Ok(key) => keys.push(Arc::new(key)),
-                Err(reason @ Unusable::PRIVATE) => {
+                Err(reason @ Unusable::SECRET) => {
                     tracing::error!(position, reason = reason.0, "key left out");
                 }
                 Err(reason) => tracing::debug!(position, reason = reason.0, "key left out"),
             }
         }
         if keys.is_empty() {
-            return Err("the key set has no usable key");
+            return Err(KeySetError("has no usable key"));
         }
         Ok(Self { keys })
     }
 
     /// Finds the one key that a token can be signed with. Keys are never tried in turn: a token
     /// without a `kid` is good only where a single key fits.
-    pub(super) fn find(
+    pub(crate) fn find(
         &self,
         key_id: Option<&str>,
         algorithm: Algorithm,
@@ -66,9 +70,14 @@ impl KeySet {
     }
 }
 
+/// What is wrong with a key set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the key set {0}")]
+pub struct KeySetError(&'static str);
+
 /// Why there is no key for a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NotOne {
+pub(crate) enum NotOne {
     /// None in this set; a newer one may have it.
     None,
     /// None, and no set will have it.
@@ -95,7 +104,7 @@ mod tests {
         format!(r#"{{"kty":"RSA","kid":"{id}","n":"{modulus}","e":"AQAB"}}"#)
     }
 
-    fn set(keys: &[String]) -> Result<KeySet, &'static str> {
+    fn set(keys: &[String]) -> Result<KeySet, KeySetError> {
         KeySet::parse(format!(r#"{{"keys":[{}]}}"#, keys.join(",")).as_bytes())
     }
 

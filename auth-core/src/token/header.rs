@@ -1,23 +1,10 @@
-//! The JOSE header (RFC 7515, section 4), of which only `alg`, `kid` and `typ` are ever used.
+//! The JOSE header (RFC 7515, section 4), of which only `alg`, `kid`, `typ` and `cty` are ever used.
 
 use std::fmt;
 
+use super::algorithm::Algorithm;
 use crate::error::{AuthError, Code};
 use crate::json::Object;
-
-/// A signature algorithm that an issuer may use (RFC 7518, section 3.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Algorithm {
-    /// RSASSA-PKCS1-v1_5 with SHA-256, what WorkOS signs with.
-    Rs256,
-}
-
-impl Algorithm {
-    /// Names are compared to the letter: `rs256` is another algorithm, and none that we know.
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
-        (name == "RS256").then_some(Self::Rs256)
-    }
-}
 
 /// What `typ` says a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +21,7 @@ pub(crate) struct Header {
     algorithm: Algorithm,
     key_id: Option<String>,
     token_type: TokenType,
+    content_is_token: bool,
 }
 
 impl Header {
@@ -50,25 +38,45 @@ impl Header {
         let key_id = string("kid")?.map(|text| text.into_owned());
         let token_type = string("typ")?;
 
-        // Encryption and compression have no place in a signed token, nor has a token in a token.
+        let content_type = string("cty")?;
+
+        // Encryption and compression have no place in a signature.
         if header.get("enc").is_some() || header.get("zip").is_some() {
             return Err(malformed("is that of an encrypted token"));
-        }
-        if string("cty")?.is_some_and(|content| content.eq_ignore_ascii_case("jwt")) {
-            return Err(malformed("announces a nested token"));
         }
         // No extension is understood, and `b64` (RFC 7797) is refused even where `crit` is absent.
         if header.get("crit").is_some() || header.get("b64").is_some() {
             return Err(AuthError::new(Code::CriticalUnsupported));
         }
         let algorithm = Algorithm::from_name(&algorithm).ok_or_else(|| {
-            AuthError::new(Code::AlgorithmNotAllowed).because("the token's `alg` is not RS256")
+            AuthError::new(Code::AlgorithmNotAllowed)
+                .because("the token's `alg` is none that any issuer may use")
         })?;
         Ok(Self {
             algorithm,
             key_id,
             token_type: token_type_of(token_type.as_deref()),
+            content_is_token: content_type.is_some_and(|content| media_type(&content) == "jwt"),
         })
+    }
+
+    pub(crate) fn check_algorithm(&self, allowed: &[Algorithm]) -> Result<(), AuthError> {
+        if allowed.contains(&self.algorithm) {
+            return Ok(());
+        }
+        Err(AuthError::new(Code::AlgorithmNotAllowed).because(format!(
+            "the issuer is not configured to use {}",
+            self.algorithm
+        )))
+    }
+
+    /// Refuses a token in a token (RFC 7519, section 5.2).
+    pub(super) fn check_content_is_no_token(&self) -> Result<(), AuthError> {
+        if self.content_is_token {
+            Err(malformed("announces a nested token"))
+        } else {
+            Ok(())
+        }
     }
 
     pub(crate) fn algorithm(&self) -> Algorithm {
@@ -85,17 +93,20 @@ impl Header {
     }
 }
 
+fn token_type_of(typ: Option<&str>) -> TokenType {
+    match typ.map(media_type).as_deref() {
+        None | Some("jwt") => TokenType::Unspecified,
+        Some("at+jwt") => TokenType::AccessToken,
+        Some(_) => TokenType::Other,
+    }
+}
+
 /// Media types compare without regard to case, and `application/` may be left out (RFC 7515,
 /// section 4.1.9).
-fn token_type_of(typ: Option<&str>) -> TokenType {
-    let Some(typ) = typ.map(str::to_ascii_lowercase) else {
-        return TokenType::Unspecified;
-    };
-    match typ.strip_prefix("application/").unwrap_or(&typ) {
-        "jwt" => TokenType::Unspecified,
-        "at+jwt" => TokenType::AccessToken,
-        _ => TokenType::Other,
-    }
+fn media_type(name: &str) -> String {
+    let name = name.to_ascii_lowercase();
+    name.strip_prefix("application/")
+        .map_or_else(|| name.clone(), str::to_owned)
 }
 
 fn malformed(what: impl fmt::Display) -> AuthError {
@@ -140,7 +151,7 @@ mod tests {
             (r#"{"alg":"RS256","crit":[]}"#, Code::CriticalUnsupported),
             (r#"{"alg":"RS256","crit":7}"#, Code::CriticalUnsupported),
             (r#"{"alg":"RS256","b64":false}"#, Code::CriticalUnsupported),
-            (r#"{"alg":"RS256","cty":"JWT"}"#, Code::TokenMalformed),
+            (r#"{"alg":"RS256","cty":7}"#, Code::TokenMalformed),
             (r#"{"alg":"RS256","enc":"A256GCM"}"#, Code::TokenMalformed),
             (r#"{"alg":"RS256","zip":"DEF"}"#, Code::TokenMalformed),
             (r#"{"alg":"RS256","kid":1}"#, Code::TokenMalformed),
