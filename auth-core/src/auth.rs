@@ -4,18 +4,23 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderMap, Uri};
+use http::HeaderMap;
 
 use crate::clock::{Clock, SystemClock};
 use crate::credential;
 use crate::error::AuthError;
 use crate::identity::Identity;
-use crate::issuer::{ClientId, Issuer};
-use crate::keys::{Fetch, RemoteKeys};
-use crate::policy::{AdminRule, Domain};
+use crate::issuer::{Issuer, WorkOs};
+use crate::keys::{Fetch, RemoteKeys, is_safe_url};
+use crate::policy::{AdminDomain, AdminRule, Domain};
+use crate::token::TimeRules;
 use crate::verify::Verifier;
 
-const WORKOS_API_URL: &str = "https://api.workos.com";
+/// As long as the recipe's own back end takes: a service one second behind must not refuse a token
+/// that was issued just now.
+const DEFAULT_LEEWAY: Duration = Duration::from_secs(5);
+
+const MAX_LEEWAY: Duration = Duration::from_secs(60);
 
 /// How long [`Auth::ready`] waits.
 const READY_LIMIT: Duration = Duration::from_secs(10);
@@ -45,10 +50,18 @@ impl Auth {
     ///
     /// `client_id` is the one of the environment, `client_` and letters or digits.
     pub fn workos(client_id: impl Into<String>) -> AuthBuilder {
+        Self::builder().workos(WorkOs::client(client_id))
+    }
+
+    /// Accepts the tokens of the issuers that are added.
+    pub fn builder() -> AuthBuilder {
         AuthBuilder {
-            client_id: client_id.into(),
-            api_url: WORKOS_API_URL.to_owned(),
+            workos: Vec::new(),
+            issuers: Vec::new(),
             admin_domains: Vec::new(),
+            admin_issuers: Vec::new(),
+            leeway: DEFAULT_LEEWAY,
+            max_lifetime: None,
             fetch: None,
             clock: None,
         }
@@ -62,7 +75,7 @@ impl Auth {
     pub async fn ready(&self) -> Result<(), NotReady> {
         for keys in self.0.verifier.key_sets() {
             let not_ready = |cause: String| NotReady {
-                url: keys.url().to_owned(),
+                url: keys.source().url().to_owned(),
                 cause,
             };
             match tokio::time::timeout(READY_LIMIT, keys.ready()).await {
@@ -92,7 +105,12 @@ impl Auth {
 
 impl fmt::Debug for Auth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let urls: Vec<&str> = self.0.verifier.key_sets().map(|keys| keys.url()).collect();
+        let urls: Vec<&str> = self
+            .0
+            .verifier
+            .key_sets()
+            .map(|keys| keys.source().url())
+            .collect();
         f.debug_struct("Auth")
             .field("key_sets", &urls)
             .finish_non_exhaustive()
@@ -102,25 +120,63 @@ impl fmt::Debug for Auth {
 /// Collects the configuration of an [`Auth`]; [`build`](Self::build) checks it.
 #[must_use]
 pub struct AuthBuilder {
-    client_id: String,
-    api_url: String,
-    admin_domains: Vec<String>,
+    workos: Vec<WorkOs>,
+    issuers: Vec<Issuer>,
+    /// Each with whether its addresses must be verified.
+    admin_domains: Vec<(String, bool)>,
+    admin_issuers: Vec<String>,
+    leeway: Duration,
+    max_lifetime: Option<Duration>,
     fetch: Option<Arc<dyn Fetch>>,
     clock: Option<Arc<dyn Clock>>,
 }
 
 impl AuthBuilder {
-    /// People with a verified address in this domain are administrators. Sub-domains are other
-    /// domains. May be called again for a further one; without any, nobody is an administrator.
-    pub fn admin_domain(mut self, domain: impl Into<String>) -> Self {
-        self.admin_domains.push(domain.into());
+    /// Trusts a WorkOS client. [`Auth::workos`] does so with what suits most.
+    pub fn workos(mut self, workos: WorkOs) -> Self {
+        self.workos.push(workos);
         self
     }
 
-    /// Takes another server for WorkOS: a custom authentication domain, or `auth-dev` on this
-    /// machine. No slash at the end.
-    pub fn api_url(mut self, url: impl Into<String>) -> Self {
-        self.api_url = url.into();
+    /// Trusts an issuer.
+    pub fn issuer(mut self, issuer: Issuer) -> Self {
+        self.issuers.push(issuer);
+        self
+    }
+
+    /// People with a verified address in this domain are administrators. Sub-domains are other
+    /// domains. May be called again for a further one; without any, nobody is an administrator.
+    pub fn admin_domain(mut self, domain: impl Into<String>) -> Self {
+        self.admin_domains.push((domain.into(), true));
+        self
+    }
+
+    /// People with an address in this domain are administrators, **whether or not anybody has
+    /// verified the address**. Whoever can sign up with an address that is not theirs is then an
+    /// administrator. It is for tokens that cannot carry `email_verified`, of an issuer that lets
+    /// nobody choose an address.
+    pub fn admin_domain_unverified(mut self, domain: impl Into<String>) -> Self {
+        self.admin_domains.push((domain.into(), false));
+        self
+    }
+
+    /// Only tokens of the issuer of this name make administrators. May be called again for a
+    /// further one; without any, the tokens of all issuers do.
+    pub fn admin_issuer(mut self, name: impl Into<String>) -> Self {
+        self.admin_issuers.push(name.into());
+        self
+    }
+
+    /// How far the clocks of issuers and this machine may differ: 5 seconds by default, at most 60.
+    pub fn leeway(mut self, leeway: Duration) -> Self {
+        self.leeway = leeway;
+        self
+    }
+
+    /// Refuses tokens that live longer than this from `iat` to `exp`, or have no `iat`. It bounds
+    /// how long somebody keeps a role that has been taken away.
+    pub fn max_token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.max_lifetime = Some(lifetime);
         self
     }
 
@@ -141,38 +197,112 @@ impl AuthBuilder {
     /// # Errors
     /// If something in it cannot be meant; the error says what to set.
     pub fn build(self) -> Result<Auth, ConfigError> {
-        let client_id = ClientId::parse(&self.client_id)
-            .ok_or_else(|| ConfigError::ClientId(self.client_id.clone()))?;
-        if !is_api_url(&self.api_url) {
-            return Err(ConfigError::ApiUrl(self.api_url));
+        let mut issuers = self.issuers;
+        for workos in self.workos {
+            issuers.extend(workos.issuers()?);
         }
-        let domains: Result<Vec<Domain>, ConfigError> = self
-            .admin_domains
-            .into_iter()
-            .map(|domain| Domain::parse(&domain).ok_or(ConfigError::AdminDomain(domain)))
-            .collect();
-        let admin_rule = Arc::new(AdminRule::new(domains?));
+        check_issuers(&issuers)?;
+        let admin_rule = admin_rule(self.admin_domains, self.admin_issuers, &issuers)?;
+        if self.leeway > MAX_LEEWAY {
+            return Err(ConfigError::Leeway(self.leeway));
+        }
+        let time = TimeRules {
+            leeway: self.leeway,
+            max_lifetime: self.max_lifetime,
+        };
 
         let fetch = self.fetch.map_or_else(shipped_fetch, Ok)?;
         let clock = self
             .clock
             .unwrap_or_else(|| Arc::new(SystemClock::default()));
-        let [sso, user_management] = Issuer::workos(&self.api_url, &client_id);
-        let keys = RemoteKeys::new(sso.key_set_url().to_owned(), fetch, Arc::clone(&clock));
-        let issuers = vec![(sso, Arc::clone(&keys)), (user_management, keys)];
-
+        let issuers = with_key_sets(issuers, &fetch, &clock);
+        let verifier = Verifier::new(issuers, clock, time);
         Ok(Auth(Arc::new(Inner {
-            verifier: Verifier::new(issuers, clock),
-            admin_rule,
+            verifier,
+            admin_rule: Arc::new(admin_rule),
         })))
     }
+}
+
+/// Every name leads to one issuer and its rules.
+fn check_issuers(issuers: &[Issuer]) -> Result<(), ConfigError> {
+    if issuers.is_empty() {
+        return Err(ConfigError::NoIssuer);
+    }
+    let mut names: Vec<&str> = issuers
+        .iter()
+        .flat_map(|issuer| issuer.names())
+        .map(String::as_str)
+        .collect();
+    names.sort_unstable();
+    if let Some([name, _]) = names
+        .windows(2)
+        .find(|pair| matches!(pair, [a, b] if a == b))
+    {
+        return Err(ConfigError::DuplicateIssuer((*name).to_owned()));
+    }
+    for issuer in issuers {
+        if issuer.names().iter().any(String::is_empty) || issuer.audience().is_empty() {
+            return Err(ConfigError::EmptyName);
+        }
+        if !is_safe_url(issuer.source().url()) {
+            return Err(ConfigError::Url(issuer.source().url().to_owned()));
+        }
+    }
+    Ok(())
+}
+
+fn admin_rule(
+    domains: Vec<(String, bool)>,
+    admin_issuers: Vec<String>,
+    issuers: &[Issuer],
+) -> Result<AdminRule, ConfigError> {
+    let domains = domains.into_iter().map(|(domain, must_be_verified)| {
+        let name = Domain::parse(&domain).ok_or(ConfigError::AdminDomain(domain))?;
+        Ok(AdminDomain {
+            name,
+            must_be_verified,
+        })
+    });
+    for name in &admin_issuers {
+        if !issuers.iter().any(|issuer| issuer.names().contains(name)) {
+            return Err(ConfigError::AdminIssuer(name.clone()));
+        }
+    }
+    Ok(AdminRule {
+        domains: domains.collect::<Result<_, _>>()?,
+        issuers: admin_issuers,
+    })
+}
+
+/// Issuers with the same source share one key set.
+fn with_key_sets(
+    issuers: Vec<Issuer>,
+    fetch: &Arc<dyn Fetch>,
+    clock: &Arc<dyn Clock>,
+) -> Vec<(Issuer, Arc<RemoteKeys>)> {
+    let mut with_keys: Vec<(Issuer, Arc<RemoteKeys>)> = Vec::new();
+    for issuer in issuers {
+        let shared = with_keys
+            .iter()
+            .find(|(_, keys)| keys.source() == issuer.source());
+        let keys = shared.map(|(_, keys)| Arc::clone(keys)).unwrap_or_else(|| {
+            RemoteKeys::new(
+                issuer.source().clone(),
+                Arc::clone(fetch),
+                Arc::clone(clock),
+            )
+        });
+        with_keys.push((issuer, keys));
+    }
+    with_keys
 }
 
 impl fmt::Debug for AuthBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthBuilder")
-            .field("client_id", &self.client_id)
-            .field("api_url", &self.api_url)
+            .field("workos", &self.workos)
+            .field("issuers", &self.issuers)
             .field("admin_domains", &self.admin_domains)
             .finish_non_exhaustive()
     }
@@ -187,23 +317,6 @@ fn shipped_fetch() -> Result<Arc<dyn Fetch>, ConfigError> {
 #[cfg(not(feature = "http-client"))]
 fn shipped_fetch() -> Result<Arc<dyn Fetch>, ConfigError> {
     Err(ConfigError::NoFetch)
-}
-
-/// An origin, with a path or without, that keys can be had from safely: `https`, or this machine.
-fn is_api_url(url: &str) -> bool {
-    let Ok(uri) = url.parse::<Uri>() else {
-        return false;
-    };
-    let Some(authority) = uri.authority() else {
-        return false;
-    };
-    let safe = match uri.scheme_str() {
-        Some("https") => true,
-        Some("http") => matches!(authority.host(), "127.0.0.1" | "[::1]" | "localhost"),
-        _ => false,
-    };
-    let plain = !url.ends_with('/') && uri.query().is_none() && !authority.as_str().contains('@');
-    safe && plain && !url.contains('#')
 }
 
 /// Why an [`Auth`] cannot be built.
@@ -222,12 +335,27 @@ pub enum ConfigError {
          without `@`, wildcard or non-ASCII letters"
     )]
     AdminDomain(String),
+    /// Administrators are to be made by somebody who is not trusted.
+    #[error("administrators are to be made by {0:?}, which is no issuer of this configuration")]
+    AdminIssuer(String),
     /// Keys cannot be had from there safely.
     #[error(
-        "{0:?} cannot be the URL of the WorkOS API: give an https URL (http only for this machine) \
-         without user, query and slash at the end"
+        "{0:?} cannot be a URL for keys: give an https URL (http only for this machine) without \
+         user and query; that of WorkOS has no slash at the end"
     )]
-    ApiUrl(String),
+    Url(String),
+    /// There is nobody to trust.
+    #[error("no issuer is configured: call `Auth::workos` or `AuthBuilder::issuer`")]
+    NoIssuer,
+    /// An issuer's name or audience is empty, and would match where nothing is said.
+    #[error("an issuer has an empty name or audience: give the exact `iss` and `aud`")]
+    EmptyName,
+    /// A token could be judged by the rules of two issuers.
+    #[error("two issuers are called {0:?}: remove one, or the alias")]
+    DuplicateIssuer(String),
+    /// Expired tokens would be accepted for too long.
+    #[error("a leeway of {0:?} is too long: give at most 60 seconds, and set the clock")]
+    Leeway(Duration),
     /// The HTTP client that ships with this crate does not start.
     #[error("the HTTP client does not start: {0}; are the system's CA certificates installed?")]
     HttpClient(#[source] crate::keys::FetchError),
@@ -254,21 +382,14 @@ pub struct NotReady {
 mod tests {
     use super::*;
 
-    #[test]
-    fn configuration_that_cannot_be_meant_is_an_error() {
-        let build = |client_id: &str, api_url: &str, domain: &str| {
-            Auth::workos(client_id)
-                .api_url(api_url)
-                .admin_domain(domain)
-                .fetch(Nothing)
-                .build()
-        };
-        let (id, url, domain) = ("client_01TEST", "https://auth.example.com", "example.com");
-        assert!(build(id, url, domain).is_ok());
-        assert!(build(id, "http://127.0.0.1:4100", domain).is_ok());
-        assert!(build(id, "http://localhost:4100", domain).is_ok());
+    fn error(builder: AuthBuilder) -> ConfigError {
+        builder.fetch(Nothing).build().unwrap_err()
+    }
 
-        for client_id in [
+    #[test]
+    fn a_client_id_that_cannot_be_one_is_an_error() {
+        assert!(Auth::workos("client_01TEST").fetch(Nothing).build().is_ok());
+        for id in [
             "",
             "undefined",
             "client_",
@@ -276,32 +397,110 @@ mod tests {
             "sk_test_01X",
             "client_../x",
         ] {
-            let error = build(client_id, url, domain).unwrap_err();
-            assert!(matches!(error, ConfigError::ClientId(_)), "{client_id}");
+            let error = error(Auth::workos(id));
+            assert!(matches!(error, ConfigError::ClientId(_)), "{id}");
             assert!(
                 error.to_string().contains("set WORKOS_CLIENT_ID"),
                 "{error}"
             );
         }
-        for api_url in [
+    }
+
+    #[test]
+    fn a_domain_that_nobody_has_an_address_in_is_an_error() {
+        for domain in [
             "",
-            "api.workos.com",
-            "http://api.workos.com",
-            "http://127.0.0.1.evil.com",
-            "https://api.workos.com/",
-            "https://user@api.workos.com",
-            "https://api.workos.com?x",
-            "https://api.workos.com#x",
-            "file:///etc/keys",
-            "data:,x",
+            ".",
+            "com",
+            "@example.com",
+            "*.example.com",
+            "ex\u{e4}mple.com",
         ] {
-            let error = build(id, api_url, domain).unwrap_err();
-            assert!(matches!(error, ConfigError::ApiUrl(_)), "{api_url}");
+            for builder in [
+                Auth::workos("client_01TEST").admin_domain(domain),
+                Auth::workos("client_01TEST").admin_domain_unverified(domain),
+            ] {
+                assert!(
+                    matches!(error(builder), ConfigError::AdminDomain(_)),
+                    "{domain}"
+                );
+            }
         }
-        for domain in ["", "com", "@example.com", "*.example.com"] {
-            let error = build(id, url, domain).unwrap_err();
-            assert!(matches!(error, ConfigError::AdminDomain(_)), "{domain}");
+    }
+
+    #[test]
+    fn keys_from_an_unsafe_place_are_an_error() {
+        let workos = || WorkOs::client("client_01TEST");
+        for url in [
+            "http://auth.example.com",
+            "https://auth.example.com/",
+            "file:///keys",
+            "",
+        ] {
+            for builder in [
+                Auth::builder().workos(workos().api_url(url)),
+                Auth::builder().workos(workos().auth_domain(url)),
+            ] {
+                assert!(matches!(error(builder), ConfigError::Url(_)), "{url}");
+            }
         }
+        for url in [
+            "http://auth.example.com",
+            "https://u@auth.example.com",
+            "data:,{}",
+            "",
+        ] {
+            let builder = Auth::builder().issuer(Issuer::new("name", url, "audience"));
+            assert!(matches!(error(builder), ConfigError::Url(_)), "{url}");
+        }
+        let unsafe_discovery =
+            Auth::builder().issuer(Issuer::discover("http://a.test", "audience"));
+        assert!(matches!(error(unsafe_discovery), ConfigError::Url(_)));
+    }
+
+    #[test]
+    fn a_name_leads_to_one_issuer() {
+        let issuer = |name| Issuer::new(name, "https://keys.test/", "audience");
+        let cases = [
+            Auth::builder().issuer(issuer("a")).issuer(issuer("a")),
+            Auth::builder()
+                .issuer(issuer("a"))
+                .issuer(issuer("b").alias("a")),
+            Auth::builder().issuer(issuer("a").alias("a")),
+            Auth::workos("client_01A").workos(WorkOs::client("client_01B")),
+            Auth::workos("client_01A").issuer(issuer("https://api.workos.com")),
+        ];
+        for builder in cases {
+            assert!(matches!(error(builder), ConfigError::DuplicateIssuer(_)));
+        }
+        let similar = Auth::builder()
+            .issuer(issuer("a"))
+            .issuer(issuer("A").alias("a/"));
+        assert!(similar.fetch(Nothing).build().is_ok());
+
+        assert!(matches!(error(Auth::builder()), ConfigError::NoIssuer));
+        assert!(matches!(
+            error(Auth::builder().issuer(issuer(""))),
+            ConfigError::EmptyName
+        ));
+        let nobody = Issuer::new("a", "https://keys.test/", "");
+        assert!(matches!(
+            error(Auth::builder().issuer(nobody)),
+            ConfigError::EmptyName
+        ));
+    }
+
+    #[test]
+    fn other_configuration_that_cannot_be_meant() {
+        let workos = || Auth::workos("client_01TEST");
+        let too_long = workos().leeway(Duration::from_secs(61));
+        assert!(matches!(error(too_long), ConfigError::Leeway(_)));
+        let stranger = workos().admin_issuer("https://issuer.test");
+        assert!(matches!(error(stranger), ConfigError::AdminIssuer(_)));
+        let known = workos()
+            .leeway(Duration::from_secs(60))
+            .admin_issuer("https://api.workos.com/");
+        assert!(known.fetch(Nothing).build().is_ok());
     }
 
     struct Nothing;

@@ -112,7 +112,9 @@ impl Identity {
     }
 
     pub(crate) fn check_admin(&self) -> Result<(), AuthError> {
-        self.0.admin_rule.check(self.email(), self.email_verified())
+        self.0
+            .admin_rule
+            .check(self.issuer(), self.email(), self.email_verified())
     }
 }
 

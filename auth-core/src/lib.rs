@@ -53,7 +53,7 @@
 
 mod credential;
 pub mod token;
-mod issuer;
+pub mod issuer;
 pub mod keys;
 mod verify;
 mod identity;

@@ -1,17 +1,12 @@
 //! Step five: from a compact token to what its issuer says, or a refusal.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::error::{AuthError, Code};
 use crate::issuer::Issuer;
 use crate::keys::RemoteKeys;
-use crate::token::{Claims, UnverifiedToken};
-
-/// How far the clocks of issuer and service may differ: a service one second behind must not refuse
-/// a token that was issued just now.
-const LEEWAY: Duration = Duration::from_secs(5);
+use crate::token::{Claims, TimeRules, UnverifiedToken};
 
 /// How much of an unknown issuer's name is logged.
 const LOGGED_ISSUER_LEN: usize = 200;
@@ -19,14 +14,23 @@ const LOGGED_ISSUER_LEN: usize = 200;
 pub(crate) struct Verifier {
     issuers: Vec<(Issuer, Arc<RemoteKeys>)>,
     clock: Arc<dyn Clock>,
+    time: TimeRules,
 }
 
 impl Verifier {
-    pub(crate) fn new(issuers: Vec<(Issuer, Arc<RemoteKeys>)>, clock: Arc<dyn Clock>) -> Self {
-        Self { issuers, clock }
+    pub(crate) fn new(
+        issuers: Vec<(Issuer, Arc<RemoteKeys>)>,
+        clock: Arc<dyn Clock>,
+        time: TimeRules,
+    ) -> Self {
+        Self {
+            issuers,
+            clock,
+            time,
+        }
     }
 
-    /// The key sets of all issuers; issuers that share one name it once each.
+    /// The key sets of all issuers. Issuers that share one name it once each.
     pub(crate) fn key_sets(&self) -> impl Iterator<Item = &Arc<RemoteKeys>> {
         self.issuers.iter().map(|(_, keys)| keys)
     }
@@ -42,8 +46,8 @@ impl Verifier {
         let key = keys.find(header.key_id(), header.algorithm()).await?;
 
         let claims = token.verify(&key)?;
-        claims.check_time(self.clock.now(), LEEWAY)?;
-        issuer.check_audience(&claims)?;
+        claims.check_time(self.clock.now(), &self.time)?;
+        issuer.check_claims(&claims)?;
         Ok(claims)
     }
 

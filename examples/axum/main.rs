@@ -14,6 +14,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 
 use auth_core::Auth;
+use auth_core::issuer::WorkOs;
 use auth_dev::{AuthDev, Config};
 use tokio::net::TcpListener;
 
@@ -41,14 +42,19 @@ async fn run() -> Result<(), Box<dyn Error>> {
         Some(_) => None,
     };
     let auth = match &workos {
-        Some(workos) => Auth::workos(workos.client_id())
-            .api_url(workos.url())
+        Some(workos) => Auth::builder()
+            .workos(WorkOs::client(workos.client_id()).api_url(workos.url()))
             .admin_domain("example.com"),
-        None => Auth::workos(variable("WORKOS_CLIENT_ID")?).admin_domain(variable("ADMIN_DOMAIN")?),
-    };
-    let auth = match env::var_os("WORKOS_API_URL") {
-        Some(_) => auth.api_url(variable("WORKOS_API_URL")?),
-        None => auth,
+        None => {
+            let workos = WorkOs::client(variable("WORKOS_CLIENT_ID")?);
+            let workos = match env::var_os("WORKOS_API_URL") {
+                Some(_) => workos.api_url(variable("WORKOS_API_URL")?),
+                None => workos,
+            };
+            Auth::builder()
+                .workos(workos)
+                .admin_domain(variable("ADMIN_DOMAIN")?)
+        }
     };
     let auth = auth.build()?;
     auth.ready().await?;

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::support::{send, serve};
 use ::auth_dev::{AuthDev, Config, Issuer, Person, TokenOptions};
 use auth_core::axum::{Router, get};
+use auth_core::issuer::WorkOs;
 use auth_core::{Auth, authenticated};
 use axum::http::header::CONTENT_TYPE;
 use tokio::net::TcpListener;
@@ -17,7 +18,10 @@ async fn guarded() -> &'static str {
 }
 
 async fn service(api_url: &str, client_id: &str) -> String {
-    let auth = Auth::workos(client_id).api_url(api_url).build().unwrap();
+    let auth = Auth::builder()
+        .workos(WorkOs::client(client_id).api_url(api_url))
+        .build()
+        .unwrap();
     serve(
         Router::new()
             .route("/", get(guarded))
@@ -135,8 +139,8 @@ async fn without_keys_good_tokens_are_asked_to_come_again() {
     assert_eq!(answer.challenge(), None);
     assert_eq!(send("GET", url, None).await.status, 401);
 
-    let auth = Auth::workos("client_01DEV")
-        .api_url(&nobody)
+    let auth = Auth::builder()
+        .workos(WorkOs::client("client_01DEV").api_url(&nobody))
         .build()
         .unwrap();
     let error = auth.ready().await.unwrap_err().to_string();

@@ -2,6 +2,7 @@
 
 use ::auth_dev::AuthDev;
 use auth_core::axum::App;
+use auth_core::issuer::WorkOs;
 use auth_core::{Auth, AuthBuilder};
 use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
 use reqwest::{Client, Method};
@@ -11,8 +12,8 @@ use tokio::net::TcpListener;
 /// The configuration of a service whose WorkOS is `workos` and whose administrators are at
 /// `example.com`.
 pub(crate) fn auth(workos: &AuthDev) -> AuthBuilder {
-    Auth::workos(workos.client_id())
-        .api_url(workos.url())
+    Auth::builder()
+        .workos(WorkOs::client(workos.client_id()).api_url(workos.url()))
         .admin_domain("example.com")
 }
 

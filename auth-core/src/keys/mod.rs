@@ -8,6 +8,7 @@ mod key;
 mod remote;
 mod schedule;
 mod set;
+mod source;
 
 #[cfg(feature = "http-client")]
 pub(crate) use fetch::HttpFetch;
@@ -15,3 +16,4 @@ pub use fetch::{Fetch, FetchError, FetchFuture, Fetched};
 pub(crate) use key::Key;
 pub(crate) use remote::RemoteKeys;
 pub use set::{KeySet, KeySetError};
+pub(crate) use source::{Source, is_safe_url};

@@ -10,6 +10,7 @@ use super::fetch::{Fetch, FetchError};
 use super::key::Key;
 use super::schedule::{Advice, Schedule};
 use super::set::{KeySet, NotOne};
+use super::source::Source;
 use crate::clock::Clock;
 use crate::error::{AuthError, Code};
 use crate::token::Algorithm;
@@ -18,7 +19,7 @@ use crate::token::Algorithm;
 const DEADLINE: Duration = Duration::from_secs(5);
 
 pub(crate) struct RemoteKeys {
-    url: String,
+    source: Source,
     fetch: Arc<dyn Fetch>,
     clock: Arc<dyn Clock>,
     snapshot: ArcSwap<Snapshot>,
@@ -38,10 +39,10 @@ struct Snapshot {
 }
 
 impl RemoteKeys {
-    pub(crate) fn new(url: String, fetch: Arc<dyn Fetch>, clock: Arc<dyn Clock>) -> Arc<Self> {
+    pub(crate) fn new(source: Source, fetch: Arc<dyn Fetch>, clock: Arc<dyn Clock>) -> Arc<Self> {
         let (_landed, flight) = watch::channel(());
         Arc::new(Self {
-            url,
+            source,
             fetch,
             clock,
             snapshot: ArcSwap::default(),
@@ -49,8 +50,8 @@ impl RemoteKeys {
         })
     }
 
-    pub(crate) fn url(&self) -> &str {
-        &self.url
+    pub(crate) fn source(&self) -> &Source {
+        &self.source
     }
 
     /// The one key for a token. Waits for a fetch only if the key is not there.
@@ -108,7 +109,7 @@ impl RemoteKeys {
         AuthError::new(Code::KeysUnavailable)
             .because(format!(
                 "the key set at {} is not to be had: {cause}",
-                self.url
+                self.source.url()
             ))
             .retry_after(retry_after)
     }
@@ -153,7 +154,7 @@ impl RemoteKeys {
         let old = self.snapshot.load();
         let new = match result {
             Ok((keys, max_age)) => {
-                tracing::debug!(url = self.url, "key set loaded");
+                tracing::debug!(url = self.source.url(), "key set loaded");
                 let schedule = old.schedule.succeeded(now, max_age);
                 Snapshot {
                     keys,
@@ -162,7 +163,7 @@ impl RemoteKeys {
                 }
             }
             Err(error) => {
-                tracing::warn!(url = self.url, %error, "key set not loaded");
+                tracing::warn!(url = self.source.url(), %error, "key set not loaded");
                 let schedule = old.schedule.failed(now);
                 Snapshot {
                     keys: old.keys.clone(),
@@ -175,7 +176,7 @@ impl RemoteKeys {
     }
 
     async fn load(&self) -> Result<(KeySet, Option<Duration>), FetchError> {
-        let fetched = self.fetch.fetch(&self.url).await?;
+        let fetched = self.source.fetch(&*self.fetch).await?;
         let keys = KeySet::parse(&fetched.body).map_err(FetchError::new)?;
         Ok((keys, fetched.max_age))
     }

@@ -9,10 +9,19 @@ const MAX_LOCAL_LEN: usize = 64;
 const MAX_DOMAIN_LEN: usize = 253;
 const MAX_LABEL_LEN: usize = 63;
 
-/// The domains whose people are administrators. Without any, nobody is.
+/// Who is an administrator. Without any domain, nobody is.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AdminRule {
-    domains: Vec<Domain>,
+    pub(crate) domains: Vec<AdminDomain>,
+    /// The issuers whose word counts; all of them, if none is named.
+    pub(crate) issuers: Vec<String>,
+}
+
+/// A domain whose people are administrators.
+#[derive(Clone, Debug)]
+pub(crate) struct AdminDomain {
+    pub(crate) name: Domain,
+    pub(crate) must_be_verified: bool,
 }
 
 /// A domain name that people can have addresses in.
@@ -20,27 +29,32 @@ pub(crate) struct AdminRule {
 pub(crate) struct Domain(String);
 
 impl AdminRule {
-    pub(crate) fn new(domains: Vec<Domain>) -> Self {
-        Self { domains }
-    }
-
-    pub(crate) fn check(&self, email: Option<&str>, verified: bool) -> Result<(), AuthError> {
+    pub(crate) fn check(
+        &self,
+        issuer: &str,
+        email: Option<&str>,
+        verified: bool,
+    ) -> Result<(), AuthError> {
+        if !self.issuers.is_empty() && !self.issuers.iter().any(|name| name == issuer) {
+            return Err(AuthError::new(Code::AdminRequired)
+                .because("the token is not by an issuer whose word makes administrators"));
+        }
         let Some(email) = email else {
             return Err(AuthError::new(Code::EmailMissing).because(
                 "the token has no `email`; add `\"email\": \"{{user.email}}\"` to the JWT \
                  template in the WorkOS dashboard",
             ));
         };
-        let domain = domain_of(email);
-        if !self
+        let of_caller = domain_of(email);
+        let listed = self
             .domains
             .iter()
-            .any(|listed| domain.is_some_and(|domain| listed.is(domain)))
-        {
+            .find(|listed| of_caller.is_some_and(|domain| listed.name.is(domain)));
+        let Some(listed) = listed else {
             return Err(AuthError::new(Code::AdminRequired)
                 .because("the caller's address is in no domain of administrators"));
-        }
-        if !verified {
+        };
+        if listed.must_be_verified && !verified {
             return Err(AuthError::new(Code::EmailUnverified).because(
                 "the token does not say that its `email` is verified; add `\"email_verified\": \
                  {{user.email_verified}}` to the JWT template in the WorkOS dashboard",
@@ -96,8 +110,17 @@ fn is_atext(byte: u8) -> bool {
 mod tests {
     use super::*;
 
+    const ISSUER: &str = "https://issuer.test/";
+
     fn rule() -> AdminRule {
-        AdminRule::new(vec![Domain::parse("Example.com").unwrap()])
+        let name = Domain::parse("Example.com").unwrap();
+        AdminRule {
+            domains: vec![AdminDomain {
+                name,
+                must_be_verified: true,
+            }],
+            issuers: Vec::new(),
+        }
     }
 
     #[test]
@@ -108,7 +131,7 @@ mod tests {
             "a.b+x@Example.Com",
             "o'neil@example.com",
         ] {
-            assert!(rule().check(Some(email), true).is_ok(), "{email}");
+            assert!(rule().check(ISSUER, Some(email), true).is_ok(), "{email}");
         }
     }
 
@@ -140,14 +163,14 @@ mod tests {
             "ä@example.com",
             &long_local,
         ] {
-            let error = rule().check(Some(email), true).unwrap_err();
+            let error = rule().check(ISSUER, Some(email), true).unwrap_err();
             assert_eq!(error.code(), Code::AdminRequired, "{email:?}");
         }
     }
 
     #[test]
     fn a_missing_and_an_unverified_address_have_their_own_codes() {
-        let code = |email, verified| rule().check(email, verified).unwrap_err().code();
+        let code = |email, verified| rule().check(ISSUER, email, verified).unwrap_err().code();
         assert_eq!(code(None, true), Code::EmailMissing);
         assert_eq!(code(Some("a@example.com"), false), Code::EmailUnverified);
         assert_eq!(code(Some("a@example.org"), false), Code::AdminRequired);
@@ -157,9 +180,37 @@ mod tests {
     fn without_a_domain_nobody_is_an_administrator() {
         assert!(
             AdminRule::default()
-                .check(Some("a@example.com"), true)
+                .check(ISSUER, Some("a@example.com"), true)
                 .is_err()
         );
+    }
+
+    #[test]
+    fn a_domain_may_do_without_verification() {
+        let mut rule = rule();
+        let name = Domain::parse("example.org").unwrap();
+        rule.domains.push(AdminDomain {
+            name,
+            must_be_verified: false,
+        });
+        let is_admin = |email| rule.check(ISSUER, Some(email), false).is_ok();
+        assert!(is_admin("a@example.org"));
+        assert!(!is_admin("a@example.com"));
+    }
+
+    #[test]
+    fn only_the_named_issuers_make_administrators() {
+        let rule = AdminRule {
+            issuers: vec![ISSUER.to_owned()],
+            ..rule()
+        };
+        let code = |issuer| {
+            rule.check(issuer, Some("a@example.com"), true)
+                .err()
+                .map(|error| error.code())
+        };
+        assert_eq!(code(ISSUER), None);
+        assert_eq!(code("https://issuer.test"), Some(Code::AdminRequired));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 mod admin;
 mod text;
 
-pub(crate) use admin::{AdminRule, Domain};
+pub(crate) use admin::{AdminDomain, AdminRule, Domain};
 pub use text::{Reason, Text};
 
 use std::marker::PhantomData;

@@ -19,6 +19,7 @@ pub(crate) struct Claims {
     subject: String,
     audience: Audience,
     client_id: Option<String>,
+    token_id: Option<String>,
     expires_at: SystemTime,
     not_before: Option<SystemTime>,
     issued_at: Option<SystemTime>,
@@ -27,6 +28,15 @@ pub(crate) struct Claims {
     name: Option<String>,
     picture: Option<String>,
     payload: Box<str>,
+}
+
+/// How time is judged.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TimeRules {
+    /// How far the clocks of issuer and service may differ.
+    pub(crate) leeway: Duration,
+    /// How long a token may live, from `iat` to `exp`.
+    pub(crate) max_lifetime: Option<Duration>,
 }
 
 /// Whom a token is for.
@@ -63,6 +73,7 @@ impl Claims {
             subject,
             audience: claims.get("aud").map_or(Audience::Unspecified, audience),
             client_id: string(&claims, "client_id")?.map(Cow::into_owned),
+            token_id: string(&claims, "jti")?.map(Cow::into_owned),
             expires_at: required(date(&claims, "exp")?, "exp")?,
             not_before: date(&claims, "nbf")?,
             issued_at: date(&claims, "iat")?,
@@ -116,8 +127,9 @@ impl Claims {
         &self.payload
     }
 
-    /// Refuses a token outside its time, with `leeway` for clocks that differ.
-    pub(crate) fn check_time(&self, now: SystemTime, leeway: Duration) -> Result<(), AuthError> {
+    /// Refuses a token outside its time.
+    pub(crate) fn check_time(&self, now: SystemTime, rules: &TimeRules) -> Result<(), AuthError> {
+        let leeway = rules.leeway;
         // RFC 7519, section 4.1.4: "on or after" the expiration the token is not accepted.
         if now >= self.expires_at + leeway {
             return Err(AuthError::new(Code::TokenExpired));
@@ -137,6 +149,24 @@ impl Claims {
                 "is in the future; compare this machine's clock",
             ));
         }
+        let Some(max_lifetime) = rules.max_lifetime else {
+            return Ok(());
+        };
+        let issued_at = required(self.issued_at, "iat")?;
+        if self.expires_at > issued_at + max_lifetime {
+            return Err(invalid(
+                "exp",
+                "is further from `iat` than the configured lifetime",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Asks for what RFC 9068, section 2.2, requires beyond what every token needs.
+    pub(crate) fn check_rfc9068(&self) -> Result<(), AuthError> {
+        required(self.issued_at, "iat")?;
+        required(self.client_id.as_ref(), "client_id")?;
+        required(self.token_id.as_ref(), "jti")?;
         Ok(())
     }
 }
@@ -285,8 +315,12 @@ mod tests {
         let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
         let code = |changes: &str, now, leeway| {
             let claims = parse(changes).unwrap();
+            let rules = TimeRules {
+                leeway: Duration::from_secs(leeway),
+                max_lifetime: None,
+            };
             claims
-                .check_time(at(now), Duration::from_secs(leeway))
+                .check_time(at(now), &rules)
                 .err()
                 .map(|error| error.code())
         };
@@ -299,5 +333,24 @@ mod tests {
         assert_eq!(code(r#"{"nbf":500}"#, 495, 5), None);
         assert_eq!(code(r#"{"iat":500}"#, 500, 0), None);
         assert_eq!(code(r#"{"iat":500}"#, 499, 0), Some(Code::ClaimInvalid));
+    }
+
+    #[test]
+    fn a_limit_to_the_lifetime_needs_the_time_of_issue() {
+        let code = |changes: &str| {
+            let rules = TimeRules {
+                leeway: Duration::ZERO,
+                max_lifetime: Some(Duration::from_secs(300)),
+            };
+            let now = SystemTime::UNIX_EPOCH + Duration::from_secs(900);
+            parse(changes)
+                .unwrap()
+                .check_time(now, &rules)
+                .err()
+                .map(|error| error.code())
+        };
+        assert_eq!(code(r#"{"iat":700}"#), None);
+        assert_eq!(code(r#"{"iat":699}"#), Some(Code::ClaimInvalid));
+        assert_eq!(code("{}"), Some(Code::ClaimInvalid));
     }
 }

@@ -10,7 +10,7 @@ mod header;
 mod jws;
 
 pub use algorithm::Algorithm;
-pub(crate) use claims::{Audience, Claims};
+pub(crate) use claims::{Audience, Claims, TimeRules};
 pub(crate) use header::{Header, TokenType};
 pub use jws::verify_jws;
 

@@ -1,0 +1,167 @@
+//! Step three: who may issue tokens for this service, and by which rules.
+
+mod workos;
+
+pub use workos::WorkOs;
+
+use crate::error::{AuthError, Code};
+use crate::keys::Source;
+use crate::token::{Algorithm, Audience, Claims, Header, TokenType};
+
+/// An issuer of tokens that a service trusts.
+///
+/// Names are compared octet by octet. Nothing is normalised, since two names that merely look alike
+/// can belong to two parties; an issuer that goes by two names has an [`alias`](Self::alias).
+///
+/// ```
+/// use auth_core::Auth;
+/// use auth_core::issuer::{Issuer, TokenProfile};
+///
+/// # #[cfg(feature = "http-client")] {
+/// let issuer = Issuer::new("https://issuer.example", "https://issuer.example/jwks", "my-api")
+///     .profile(TokenProfile::Rfc9068);
+/// let auth = Auth::builder().issuer(issuer).build();
+/// assert!(auth.is_ok());
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Issuer {
+    names: Vec<String>,
+    source: Source,
+    algorithms: Vec<Algorithm>,
+    binding: Binding,
+    profile: TokenProfile,
+}
+
+/// What ties a token to this service.
+#[derive(Clone, Debug)]
+enum Binding {
+    /// `aud` must contain it.
+    Audience(String),
+    /// `aud` must contain it, or `client_id` be it: for a name that an issuer uses for many clients.
+    Client(String),
+    /// The issuer's name is for this client alone. An `aud` that is present must still contain it.
+    IssuerName(String),
+    /// Nothing but that an `aud` that is present must contain it.
+    Nothing(String),
+}
+
+/// What kind of token an issuer issues.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TokenProfile {
+    /// `typ` is absent, `JWT` or `at+jwt`.
+    #[default]
+    Any,
+    /// Access tokens as RFC 9068 has them: `typ` is `at+jwt`, and `iat`, `jti` and `client_id` are
+    /// there.
+    Rfc9068,
+}
+
+impl Issuer {
+    /// An issuer called exactly `name` (`iss`), whose keys are at `key_set_url` and whose tokens
+    /// have `audience` in their `aud`. It signs with RS256.
+    pub fn new(
+        name: impl Into<String>,
+        key_set_url: impl Into<String>,
+        audience: impl Into<String>,
+    ) -> Self {
+        Self {
+            names: vec![name.into()],
+            source: Source::KeySet(key_set_url.into()),
+            algorithms: vec![Algorithm::Rs256],
+            binding: Binding::Audience(audience.into()),
+            profile: TokenProfile::Any,
+        }
+    }
+
+    /// An issuer that says itself where its keys are: in the document of OpenID Connect Discovery,
+    /// or else that of RFC 8414. The document must be for exactly `name`.
+    pub fn discover(name: impl Into<String>, audience: impl Into<String>) -> Self {
+        let name = name.into();
+        Self {
+            source: Source::Discovery(name.clone()),
+            ..Self::new(name, "", audience)
+        }
+    }
+
+    /// Another name that the issuer goes by.
+    pub fn alias(mut self, name: impl Into<String>) -> Self {
+        self.names.push(name.into());
+        self
+    }
+
+    /// Also accepts tokens that are signed with `algorithm`.
+    pub fn also_signs_with(mut self, algorithm: Algorithm) -> Self {
+        self.algorithms.push(algorithm);
+        self
+    }
+
+    /// Accepts only tokens that are signed with `algorithm`.
+    pub fn signs_with(mut self, algorithm: Algorithm) -> Self {
+        self.algorithms = vec![algorithm];
+        self
+    }
+
+    /// What kind of token the issuer issues.
+    pub fn profile(mut self, profile: TokenProfile) -> Self {
+        self.profile = profile;
+        self
+    }
+
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    pub(crate) fn source(&self) -> &Source {
+        &self.source
+    }
+
+    pub(crate) fn audience(&self) -> &str {
+        let (Binding::Audience(name)
+        | Binding::Client(name)
+        | Binding::IssuerName(name)
+        | Binding::Nothing(name)) = &self.binding;
+        name
+    }
+
+    /// Asks what can be asked before there is a key.
+    pub(crate) fn check_header(&self, header: &Header) -> Result<(), AuthError> {
+        header.check_algorithm(&self.algorithms)?;
+        match (header.token_type(), self.profile) {
+            (TokenType::AccessToken, _) | (TokenType::Unspecified, TokenProfile::Any) => Ok(()),
+            (TokenType::Unspecified, TokenProfile::Rfc9068) => {
+                Err(AuthError::new(Code::TypeMismatch)
+                    .because("the token's `typ` is not `at+jwt`, which its issuer is to use"))
+            }
+            (TokenType::Other, _) => Err(AuthError::new(Code::TypeMismatch)
+                .because("the token's `typ` is that of another kind of token")),
+        }
+    }
+
+    /// Asks what is the issuer's own about claims.
+    pub(crate) fn check_claims(&self, claims: &Claims) -> Result<(), AuthError> {
+        if self.profile == TokenProfile::Rfc9068 {
+            claims.check_rfc9068()?;
+        }
+        let ours = self.audience();
+        let for_us = match (claims.audience(), &self.binding) {
+            (Audience::Named(names), _) => names.iter().any(|name| name == ours),
+            (Audience::Malformed, _) | (Audience::Unspecified, Binding::Audience(_)) => false,
+            (Audience::Unspecified, Binding::Client(id)) => claims.client_id() == Some(id),
+            (Audience::Unspecified, Binding::IssuerName(_) | Binding::Nothing(_)) => true,
+        };
+        if for_us {
+            return Ok(());
+        }
+        let how = match self.binding {
+            Binding::Audience(_) => "its `aud` must contain",
+            _ => "its `aud` must contain, or without `aud` its `client_id` be,",
+        };
+        Err(AuthError::new(Code::AudienceMismatch).because(format!(
+            "the token is not for this service: {how} `{ours}`; with WorkOS, add `\"aud\": \
+             \"{ours}\"` to the JWT template in the dashboard"
+        )))
+    }
+}
