@@ -42,16 +42,9 @@ impl AccessTable {
 
 impl fmt::Display for AccessTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let policies: Vec<String> = self
-            .routes
-            .iter()
-            .map(|row| row.access.to_string())
-            .collect();
+        let policies: Vec<String> = self.routes.iter().map(|row| row.access.to_string()).collect();
         let width = |texts: &mut dyn Iterator<Item = &str>| {
-            texts
-                .map(|text| text.chars().count())
-                .max()
-                .unwrap_or_default()
+            texts.map(|text| text.chars().count()).max().unwrap_or_default()
         };
         let method = width(&mut self.routes.iter().map(|row| row.method));
         let path = width(&mut self.routes.iter().map(|row| row.path.as_str()));

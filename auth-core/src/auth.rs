@@ -11,7 +11,7 @@ use crate::credential;
 use crate::error::AuthError;
 use crate::identity::Identity;
 use crate::issuer::{Issuer, WorkOs};
-use crate::keys::{Fetch, RemoteKeys, is_safe_url};
+use crate::keys::{Fetch, RemoteKeys, STALE, STALE_MAX, is_safe_url};
 use crate::policy::{AdminDomain, AdminRule, Domain};
 use crate::token::TimeRules;
 use crate::verify::Verifier;
@@ -21,9 +21,6 @@ use crate::verify::Verifier;
 const DEFAULT_LEEWAY: Duration = Duration::from_secs(5);
 
 const MAX_LEEWAY: Duration = Duration::from_secs(60);
-
-/// How long [`Auth::ready`] waits.
-const READY_LIMIT: Duration = Duration::from_secs(10);
 
 /// Everything that guards need, built once and shared. Put it into the state of the router:
 ///
@@ -62,29 +59,32 @@ impl Auth {
             admin_issuers: Vec::new(),
             leeway: DEFAULT_LEEWAY,
             max_lifetime: None,
+            stale_if_error: STALE,
             fetch: None,
             clock: None,
         }
     }
 
-    /// Waits until the issuers' keys are loaded, at most 10 seconds. A service that starts without
-    /// waiting recovers by itself, and answers 503 until then.
+    /// Waits until the keys of all issuers are loaded, or the first of them cannot be: at most 5
+    /// seconds for each. A service that starts without waiting recovers by itself, and answers 503
+    /// until then.
     ///
     /// # Errors
     /// If a key set cannot be loaded.
     pub async fn ready(&self) -> Result<(), NotReady> {
         for keys in self.0.verifier.key_sets() {
-            let not_ready = |cause: String| NotReady {
+            keys.ready().await.map_err(|cause| NotReady {
                 url: keys.source().url().to_owned(),
-                cause,
-            };
-            match tokio::time::timeout(READY_LIMIT, keys.ready()).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => return Err(not_ready(error.to_string())),
-                Err(_elapsed) => return Err(not_ready("no answer within 10 seconds".to_owned())),
-            }
+                cause: cause.to_string(),
+            })?;
         }
         Ok(())
+    }
+
+    /// Whether the two are clones of each other.
+    #[cfg(feature = "axum")]
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// Who sends a request with these headers; `None` if they bear no credential.
@@ -105,15 +105,8 @@ impl Auth {
 
 impl fmt::Debug for Auth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let urls: Vec<&str> = self
-            .0
-            .verifier
-            .key_sets()
-            .map(|keys| keys.source().url())
-            .collect();
-        f.debug_struct("Auth")
-            .field("key_sets", &urls)
-            .finish_non_exhaustive()
+        let urls: Vec<&str> = self.0.verifier.key_sets().map(|keys| keys.source().url()).collect();
+        f.debug_struct("Auth").field("key_sets", &urls).finish_non_exhaustive()
     }
 }
 
@@ -127,6 +120,7 @@ pub struct AuthBuilder {
     admin_issuers: Vec<String>,
     leeway: Duration,
     max_lifetime: Option<Duration>,
+    stale_if_error: Duration,
     fetch: Option<Arc<dyn Fetch>>,
     clock: Option<Arc<dyn Clock>>,
 }
@@ -180,6 +174,13 @@ impl AuthBuilder {
         self
     }
 
+    /// How long keys are used beyond their time while their server fails: an hour by default, at
+    /// most a day. A key that is withdrawn during an outage is accepted for as long.
+    pub fn stale_if_error(mut self, time: Duration) -> Self {
+        self.stale_if_error = time;
+        self
+    }
+
     /// Fetches key sets in another way than over HTTPS.
     pub fn fetch(mut self, fetch: impl Fetch) -> Self {
         self.fetch = Some(Arc::new(fetch));
@@ -206,21 +207,16 @@ impl AuthBuilder {
         if self.leeway > MAX_LEEWAY {
             return Err(ConfigError::Leeway(self.leeway));
         }
-        let time = TimeRules {
-            leeway: self.leeway,
-            max_lifetime: self.max_lifetime,
-        };
+        if self.stale_if_error > STALE_MAX {
+            return Err(ConfigError::Stale(self.stale_if_error));
+        }
+        let time = TimeRules { leeway: self.leeway, max_lifetime: self.max_lifetime };
 
         let fetch = self.fetch.map_or_else(shipped_fetch, Ok)?;
-        let clock = self
-            .clock
-            .unwrap_or_else(|| Arc::new(SystemClock::default()));
-        let issuers = with_key_sets(issuers, &fetch, &clock);
+        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::default()));
+        let issuers = with_key_sets(issuers, self.stale_if_error, &fetch, &clock);
         let verifier = Verifier::new(issuers, clock, time);
-        Ok(Auth(Arc::new(Inner {
-            verifier,
-            admin_rule: Arc::new(admin_rule),
-        })))
+        Ok(Auth(Arc::new(Inner { verifier, admin_rule: Arc::new(admin_rule) })))
     }
 }
 
@@ -229,16 +225,10 @@ fn check_issuers(issuers: &[Issuer]) -> Result<(), ConfigError> {
     if issuers.is_empty() {
         return Err(ConfigError::NoIssuer);
     }
-    let mut names: Vec<&str> = issuers
-        .iter()
-        .flat_map(|issuer| issuer.names())
-        .map(String::as_str)
-        .collect();
+    let mut names: Vec<&str> =
+        issuers.iter().flat_map(|issuer| issuer.names()).map(String::as_str).collect();
     names.sort_unstable();
-    if let Some([name, _]) = names
-        .windows(2)
-        .find(|pair| matches!(pair, [a, b] if a == b))
-    {
+    if let Some([name, _]) = names.windows(2).find(|pair| matches!(pair, [a, b] if a == b)) {
         return Err(ConfigError::DuplicateIssuer((*name).to_owned()));
     }
     for issuer in issuers {
@@ -259,36 +249,30 @@ fn admin_rule(
 ) -> Result<AdminRule, ConfigError> {
     let domains = domains.into_iter().map(|(domain, must_be_verified)| {
         let name = Domain::parse(&domain).ok_or(ConfigError::AdminDomain(domain))?;
-        Ok(AdminDomain {
-            name,
-            must_be_verified,
-        })
+        Ok(AdminDomain { name, must_be_verified })
     });
     for name in &admin_issuers {
         if !issuers.iter().any(|issuer| issuer.names().contains(name)) {
             return Err(ConfigError::AdminIssuer(name.clone()));
         }
     }
-    Ok(AdminRule {
-        domains: domains.collect::<Result<_, _>>()?,
-        issuers: admin_issuers,
-    })
+    Ok(AdminRule { domains: domains.collect::<Result<_, _>>()?, issuers: admin_issuers })
 }
 
 /// Issuers with the same source share one key set.
 fn with_key_sets(
     issuers: Vec<Issuer>,
+    stale_for: Duration,
     fetch: &Arc<dyn Fetch>,
     clock: &Arc<dyn Clock>,
 ) -> Vec<(Issuer, Arc<RemoteKeys>)> {
     let mut with_keys: Vec<(Issuer, Arc<RemoteKeys>)> = Vec::new();
     for issuer in issuers {
-        let shared = with_keys
-            .iter()
-            .find(|(_, keys)| keys.source() == issuer.source());
+        let shared = with_keys.iter().find(|(_, keys)| keys.source() == issuer.source());
         let keys = shared.map(|(_, keys)| Arc::clone(keys)).unwrap_or_else(|| {
             RemoteKeys::new(
                 issuer.source().clone(),
+                stale_for,
                 Arc::clone(fetch),
                 Arc::clone(clock),
             )
@@ -298,13 +282,10 @@ fn with_key_sets(
     with_keys
 }
 
+/// Nothing of the configuration, which may hold a secret in the wrong place until it is checked.
 impl fmt::Debug for AuthBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AuthBuilder")
-            .field("workos", &self.workos)
-            .field("issuers", &self.issuers)
-            .field("admin_domains", &self.admin_domains)
-            .finish_non_exhaustive()
+        f.debug_struct("AuthBuilder").finish_non_exhaustive()
     }
 }
 
@@ -320,13 +301,14 @@ fn shipped_fetch() -> Result<Arc<dyn Fetch>, ConfigError> {
 }
 
 /// Why an [`Auth`] cannot be built.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// The client id cannot be one.
     #[error(
-        "{0:?} is no WorkOS client id: set WORKOS_CLIENT_ID to the one in the dashboard under API \
-         Keys, `client_` followed by letters and digits"
+        "{shown} is no WorkOS client id: set WORKOS_CLIENT_ID to the one in the dashboard under \
+         API Keys, `client_` followed by letters and digits",
+        shown = without_secrets(.0)
     )]
     ClientId(String),
     /// Nobody can have a mail address there.
@@ -340,8 +322,9 @@ pub enum ConfigError {
     AdminIssuer(String),
     /// Keys cannot be had from there safely.
     #[error(
-        "{0:?} cannot be a URL for keys: give an https URL (http only for this machine) without \
-         user and query; that of WorkOS has no slash at the end"
+        "{shown} cannot be a URL for keys: give an https URL (http only for this machine) without \
+         user and query; that of WorkOS has no slash at the end",
+        shown = without_secrets(.0)
     )]
     Url(String),
     /// There is nobody to trust.
@@ -356,9 +339,12 @@ pub enum ConfigError {
     /// Expired tokens would be accepted for too long.
     #[error("a leeway of {0:?} is too long: give at most 60 seconds, and set the clock")]
     Leeway(Duration),
+    /// Withdrawn keys would be accepted for too long.
+    #[error("keys cannot be used for {0:?} while their server fails: give at most a day")]
+    Stale(Duration),
     /// The HTTP client that ships with this crate does not start.
     #[error("the HTTP client does not start: {0}; are the system's CA certificates installed?")]
-    HttpClient(#[source] crate::keys::FetchError),
+    HttpClient(crate::keys::FetchError),
     /// Nothing can fetch keys.
     #[error(
         "nothing can fetch keys: enable the feature `http-client` of auth-core, or call \
@@ -367,11 +353,27 @@ pub enum ConfigError {
     NoFetch,
 }
 
+/// What stands here by mistake may be an API key or a password.
+fn without_secrets(text: &str) -> String {
+    if text.starts_with("sk_") || text.contains('@') {
+        "what was given (not shown, it looks like a secret)".to_owned()
+    } else {
+        format!("{text:?}")
+    }
+}
+
+/// As it is displayed, which shows no secret.
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 /// A key set that is not there at start.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the key set at {url} cannot be loaded: {cause}; check the client id, and that this machine can \
-     reach the server"
+    "the key set at {url} cannot be loaded: {cause}; check the client id (WORKOS_CLIENT_ID), and \
+     that this machine can reach the server"
 )]
 pub struct NotReady {
     url: String,
@@ -389,41 +391,34 @@ mod tests {
     #[test]
     fn a_client_id_that_cannot_be_one_is_an_error() {
         assert!(Auth::workos("client_01TEST").fetch(Nothing).build().is_ok());
-        for id in [
-            "",
-            "undefined",
-            "client_",
-            "client_01 X",
-            "sk_test_01X",
-            "client_../x",
-        ] {
+        for id in ["", "undefined", "client_", "client_01 X", "sk_test_01X", "client_../x"] {
             let error = error(Auth::workos(id));
             assert!(matches!(error, ConfigError::ClientId(_)), "{id}");
-            assert!(
-                error.to_string().contains("set WORKOS_CLIENT_ID"),
-                "{error}"
-            );
+            assert!(error.to_string().contains("set WORKOS_CLIENT_ID"), "{error}");
         }
     }
 
     #[test]
+    fn a_secret_in_the_wrong_place_is_not_shown() {
+        let with_password = WorkOs::client("client_01A").api_url("https://u:SECRET@a.test");
+        for error in
+            [error(Auth::workos("sk_live_SECRET")), error(Auth::builder().workos(with_password))]
+        {
+            assert!(!format!("{error} {error:?}").contains("SECRET"), "{error}");
+        }
+        let builder = Auth::workos("sk_live_SECRET");
+        assert!(!format!("{builder:?}").contains("SECRET"));
+        assert!(!format!("{:?}", WorkOs::client("sk_live_SECRET")).contains("SECRET"));
+    }
+
+    #[test]
     fn a_domain_that_nobody_has_an_address_in_is_an_error() {
-        for domain in [
-            "",
-            ".",
-            "com",
-            "@example.com",
-            "*.example.com",
-            "ex\u{e4}mple.com",
-        ] {
+        for domain in ["", ".", "com", "@example.com", "*.example.com", "ex\u{e4}mple.com"] {
             for builder in [
                 Auth::workos("client_01TEST").admin_domain(domain),
                 Auth::workos("client_01TEST").admin_domain_unverified(domain),
             ] {
-                assert!(
-                    matches!(error(builder), ConfigError::AdminDomain(_)),
-                    "{domain}"
-                );
+                assert!(matches!(error(builder), ConfigError::AdminDomain(_)), "{domain}");
             }
         }
     }
@@ -431,12 +426,7 @@ mod tests {
     #[test]
     fn keys_from_an_unsafe_place_are_an_error() {
         let workos = || WorkOs::client("client_01TEST");
-        for url in [
-            "http://auth.example.com",
-            "https://auth.example.com/",
-            "file:///keys",
-            "",
-        ] {
+        for url in ["http://auth.example.com", "https://auth.example.com/", "file:///keys", ""] {
             for builder in [
                 Auth::builder().workos(workos().api_url(url)),
                 Auth::builder().workos(workos().auth_domain(url)),
@@ -444,12 +434,7 @@ mod tests {
                 assert!(matches!(error(builder), ConfigError::Url(_)), "{url}");
             }
         }
-        for url in [
-            "http://auth.example.com",
-            "https://u@auth.example.com",
-            "data:,{}",
-            "",
-        ] {
+        for url in ["http://auth.example.com", "https://u@auth.example.com", "data:,{}", ""] {
             let builder = Auth::builder().issuer(Issuer::new("name", url, "audience"));
             assert!(matches!(error(builder), ConfigError::Url(_)), "{url}");
         }
@@ -463,9 +448,7 @@ mod tests {
         let issuer = |name| Issuer::new(name, "https://keys.test/", "audience");
         let cases = [
             Auth::builder().issuer(issuer("a")).issuer(issuer("a")),
-            Auth::builder()
-                .issuer(issuer("a"))
-                .issuer(issuer("b").alias("a")),
+            Auth::builder().issuer(issuer("a")).issuer(issuer("b").alias("a")),
             Auth::builder().issuer(issuer("a").alias("a")),
             Auth::workos("client_01A").workos(WorkOs::client("client_01B")),
             Auth::workos("client_01A").issuer(issuer("https://api.workos.com")),
@@ -473,21 +456,13 @@ mod tests {
         for builder in cases {
             assert!(matches!(error(builder), ConfigError::DuplicateIssuer(_)));
         }
-        let similar = Auth::builder()
-            .issuer(issuer("a"))
-            .issuer(issuer("A").alias("a/"));
+        let similar = Auth::builder().issuer(issuer("a")).issuer(issuer("A").alias("a/"));
         assert!(similar.fetch(Nothing).build().is_ok());
 
         assert!(matches!(error(Auth::builder()), ConfigError::NoIssuer));
-        assert!(matches!(
-            error(Auth::builder().issuer(issuer(""))),
-            ConfigError::EmptyName
-        ));
+        assert!(matches!(error(Auth::builder().issuer(issuer(""))), ConfigError::EmptyName));
         let nobody = Issuer::new("a", "https://keys.test/", "");
-        assert!(matches!(
-            error(Auth::builder().issuer(nobody)),
-            ConfigError::EmptyName
-        ));
+        assert!(matches!(error(Auth::builder().issuer(nobody)), ConfigError::EmptyName));
     }
 
     #[test]
@@ -495,11 +470,12 @@ mod tests {
         let workos = || Auth::workos("client_01TEST");
         let too_long = workos().leeway(Duration::from_secs(61));
         assert!(matches!(error(too_long), ConfigError::Leeway(_)));
+        let too_stale = workos().stale_if_error(Duration::from_secs(24 * 3600 + 1));
+        assert!(matches!(error(too_stale), ConfigError::Stale(_)));
         let stranger = workos().admin_issuer("https://issuer.test");
         assert!(matches!(error(stranger), ConfigError::AdminIssuer(_)));
-        let known = workos()
-            .leeway(Duration::from_secs(60))
-            .admin_issuer("https://api.workos.com/");
+        let known =
+            workos().leeway(Duration::from_secs(60)).admin_issuer("https://api.workos.com/");
         assert!(known.fetch(Nothing).build().is_ok());
     }
 

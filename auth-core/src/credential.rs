@@ -19,9 +19,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, AuthError> {
         return Err(AuthError::new(Code::AmbiguousCredentials)
             .because("the request has more than one `Authorization` header"));
     }
-    let text = value
-        .to_str()
-        .map_err(|_| malformed("is not visible ASCII"))?;
+    let text = value.to_str().map_err(|_| malformed("is not visible ASCII"))?;
 
     let (scheme, rest) = text.split_at(text.find([' ', '\t']).unwrap_or(text.len()));
     if !scheme.eq_ignore_ascii_case("bearer") {
@@ -32,9 +30,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, AuthError> {
         return Err(malformed("has no token behind `Bearer`"));
     }
     if !token.bytes().all(is_token_byte) {
-        return Err(malformed(
-            "has characters behind `Bearer` that no token has",
-        ));
+        return Err(malformed("has characters behind `Bearer` that no token has"));
     }
     Ok(Some(token))
 }
@@ -64,22 +60,13 @@ mod tests {
     #[test]
     fn finds_the_one_bearer_token() {
         for value in ["Bearer a.b.c", "bearer a.b.c", "BEARER a.b.c"] {
-            assert_eq!(
-                bearer(&headers(&[value.as_bytes()])).unwrap(),
-                Some("a.b.c"),
-                "{value}"
-            );
+            assert_eq!(bearer(&headers(&[value.as_bytes()])).unwrap(), Some("a.b.c"), "{value}");
         }
     }
 
     #[test]
     fn another_scheme_is_no_credential() {
-        for values in [
-            &[][..],
-            &[&b"Basic dTpw"[..]],
-            &[&b"Bearerx a"[..]],
-            &[&b""[..]],
-        ] {
+        for values in [&[][..], &[&b"Basic dTpw"[..]], &[&b"Bearerx a"[..]], &[&b""[..]]] {
             assert_eq!(bearer(&headers(values)).unwrap(), None, "{values:?}");
         }
     }

@@ -140,26 +140,16 @@ impl fmt::Display for Code {
 
 impl AuthError {
     pub(crate) fn new(code: Code) -> Self {
-        Self {
-            code,
-            detail: None,
-            retry_after: None,
-        }
+        Self { code, detail: None, retry_after: None }
     }
 
     /// Adds what the operator should know. No token, no secret.
     pub(crate) fn because(self, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            detail: Some(detail.into()),
-            ..self
-        }
+        Self { detail: Some(detail.into()), ..self }
     }
 
     pub(crate) fn retry_after(self, delay: Duration) -> Self {
-        Self {
-            retry_after: Some(delay),
-            ..self
-        }
+        Self { retry_after: Some(delay), ..self }
     }
 
     /// The stable name of the refusal.
@@ -189,24 +179,20 @@ impl AuthError {
         *response.status_mut() = status;
 
         let headers = response.headers_mut();
-        headers.insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(challenge) = self.challenge() {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         if let Some(delay) = self.retry_after {
-            headers.insert(RETRY_AFTER, HeaderValue::from(delay.as_secs().max(1)));
+            headers
+                .insert(RETRY_AFTER, HeaderValue::from(delay.as_secs_f64().ceil().max(1.0) as u64));
         }
         response
     }
 
     /// Only a request with several credentials is told more than the code: which they are.
     fn detail_for_client(&self) -> Option<&str> {
-        self.detail
-            .as_deref()
-            .filter(|_| self.code == Code::AmbiguousCredentials)
+        self.detail.as_deref().filter(|_| self.code == Code::AmbiguousCredentials)
     }
 
     /// A request without a credential gets no `error` (RFC 6750, section 3.1).
@@ -224,10 +210,7 @@ impl AuthError {
     /// to act: nobody (debug), the caller (info), the operator (warn) or the author (error).
     /// `request` says which request it was, such as `GET /posts/{id}`.
     pub fn log(&self, request: &dyn fmt::Display) {
-        let (code, detail) = (
-            self.code.as_str(),
-            self.detail.as_deref().unwrap_or_default(),
-        );
+        let (code, detail) = (self.code.as_str(), self.detail.as_deref().unwrap_or_default());
         match self.code.row().1 {
             Family::Anonymous => tracing::debug!(code, %detail, %request, "refused"),
             Family::InvalidRequest | Family::InvalidToken | Family::InsufficientScope => {

@@ -38,11 +38,7 @@ struct Inner {
 impl Identity {
     pub(crate) fn new(claims: Claims, admin_rule: Arc<AdminRule>) -> Self {
         let token_identifier = format!("{}|{}", claims.issuer(), claims.subject());
-        Self(Arc::new(Inner {
-            claims,
-            token_identifier,
-            admin_rule,
-        }))
+        Self(Arc::new(Inner { claims, token_identifier, admin_rule }))
     }
 
     /// The key to store things under: issuer and subject, joined by `|`. An e-mail address is none,
@@ -106,15 +102,11 @@ impl Identity {
     /// # Errors
     /// If the claim is there but is not of type `T`.
     pub fn claim<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, serde_json::Error> {
-        find(self.0.claims.payload(), name)
-            .map(serde_json::from_str)
-            .transpose()
+        find(self.0.claims.payload(), name).map(serde_json::from_str).transpose()
     }
 
     pub(crate) fn check_admin(&self) -> Result<(), AuthError> {
-        self.0
-            .admin_rule
-            .check(self.issuer(), self.email(), self.email_verified())
+        self.0.admin_rule.check(self.issuer(), self.email(), self.email_verified())
     }
 }
 
@@ -150,9 +142,7 @@ impl Eq for Identity {}
 /// Issuer and subject, no personal data: this ends up in logs.
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Identity")
-            .field(&self.token_identifier())
-            .finish()
+        f.debug_tuple("Identity").field(&self.token_identifier()).finish()
     }
 }
 

@@ -81,12 +81,7 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn as_string(self) -> Option<Cow<'a, str>> {
-        Reader {
-            text: self.0,
-            at: 0,
-        }
-        .string()
-        .ok()
+        Reader { text: self.0, at: 0 }.string().ok()
     }
 
     pub(crate) fn as_object(self) -> Option<Object<'a>> {
@@ -95,10 +90,7 @@ impl<'a> Value<'a> {
 
     /// The elements of an array.
     pub(crate) fn as_array(self) -> Option<Vec<Value<'a>>> {
-        let mut reader = Reader {
-            text: self.0,
-            at: 0,
-        };
+        let mut reader = Reader { text: self.0, at: 0 };
         let mut elements = Vec::new();
         if !reader.eat(b'[') {
             return None;
@@ -145,9 +137,7 @@ impl<'a> Reader<'a> {
             match self.peek()? {
                 b'{' => {
                     self.at += 1;
-                    frames.push(Frame::Object {
-                        names_from: names.len(),
-                    });
+                    frames.push(Frame::Object { names_from: names.len() });
                     self.skip_whitespace();
                     if self.peek()? != b'}' {
                         names.push(self.member_name()?);
@@ -282,11 +272,7 @@ impl<'a> Reader<'a> {
         while self.peek().is_ok_and(|byte| byte.is_ascii_digit()) {
             self.at += 1;
         }
-        if self.at == start {
-            Err(Malformed)
-        } else {
-            Ok(())
-        }
+        if self.at == start { Err(Malformed) } else { Ok(()) }
     }
 
     fn literal(&mut self, literal: &str) -> Result<(), Malformed> {
@@ -321,29 +307,19 @@ impl<'a> Reader<'a> {
     }
 
     fn expect(&mut self, byte: u8) -> Result<(), Malformed> {
-        if self.eat(byte) {
-            Ok(())
-        } else {
-            Err(Malformed)
-        }
+        if self.eat(byte) { Ok(()) } else { Err(Malformed) }
     }
 
     fn end(&mut self) -> Result<(), Malformed> {
         self.skip_whitespace();
-        if self.at == self.text.len() {
-            Ok(())
-        } else {
-            Err(Malformed)
-        }
+        if self.at == self.text.len() { Ok(()) } else { Err(Malformed) }
     }
 }
 
 /// Sorting finds equal neighbours without a hash that an attacker could flood.
 fn has_duplicate<T: Ord>(names: &mut [T]) -> bool {
     names.sort_unstable();
-    names
-        .windows(2)
-        .any(|pair| matches!(pair, [a, b] if a == b))
+    names.windows(2).any(|pair| matches!(pair, [a, b] if a == b))
 }
 
 #[cfg(test)]
@@ -359,12 +335,8 @@ mod tests {
         let value = |name: &str| object.get(name).unwrap();
 
         assert_eq!(value("a").as_string().unwrap(), "xA\n\u{1f600}");
-        let elements: Vec<&str> = value("b")
-            .as_array()
-            .unwrap()
-            .into_iter()
-            .map(Value::text)
-            .collect();
+        let elements: Vec<&str> =
+            value("b").as_array().unwrap().into_iter().map(Value::text).collect();
         assert_eq!(elements, ["1", r#"{"c":2}"#, "[]"]);
         assert_eq!(value("d").as_number(), Some("-1.5e3"));
         assert_eq!(value("e").as_bool(), Some(true));
@@ -399,21 +371,12 @@ mod tests {
             ("two objects", "{}{}"),
             ("a byte order mark", "\u{feff}{}"),
             ("the same name twice", r#"{"a":1,"a":2}"#),
-            (
-                "the same name in two spellings",
-                r#"{"email":1,"e\u006dail":2}"#,
-            ),
+            ("the same name in two spellings", r#"{"email":1,"e\u006dail":2}"#),
             ("the same name twice, nested", r#"{"a":{"b":1,"b":2}}"#),
-            (
-                "the same name twice, in an array",
-                r#"{"a":[{"b":1,"c":3,"b":2}]}"#,
-            ),
+            ("the same name twice, in an array", r#"{"a":[{"b":1,"c":3,"b":2}]}"#),
             ("a lone high surrogate", r#"{"a":"\ud800"}"#),
             ("a lone low surrogate", r#"{"a":"\udc00"}"#),
-            (
-                "a high surrogate before a letter",
-                r#"{"a":"\ud800\u0041"}"#,
-            ),
+            ("a high surrogate before a letter", r#"{"a":"\ud800\u0041"}"#),
             ("a sign in an escape", r#"{"a":"\u+041"}"#),
             ("a raw line feed in a string", "{\"a\":\"\n\"}"),
             ("an unknown escape", r#"{"a":"\x41"}"#),

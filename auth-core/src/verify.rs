@@ -23,16 +23,16 @@ impl Verifier {
         clock: Arc<dyn Clock>,
         time: TimeRules,
     ) -> Self {
-        Self {
-            issuers,
-            clock,
-            time,
-        }
+        Self { issuers, clock, time }
     }
 
-    /// The key sets of all issuers. Issuers that share one name it once each.
+    /// The key sets of all issuers, each once.
     pub(crate) fn key_sets(&self) -> impl Iterator<Item = &Arc<RemoteKeys>> {
-        self.issuers.iter().map(|(_, keys)| keys)
+        self.issuers.iter().enumerate().filter_map(|(at, (_, keys))| {
+            let mut before = self.issuers.iter().take(at);
+            let shared = before.any(|(_, known)| Arc::ptr_eq(known, keys));
+            (!shared).then_some(keys)
+        })
     }
 
     /// The issuer is chosen once, by its exact name, and no other issuer's rules are tried: with
@@ -52,20 +52,14 @@ impl Verifier {
     }
 
     fn choose(&self, name: &str) -> Result<&(Issuer, Arc<RemoteKeys>), AuthError> {
-        let chosen = self
-            .issuers
-            .iter()
-            .find(|(issuer, _)| issuer.names().iter().any(|n| n == name));
+        let chosen =
+            self.issuers.iter().find(|(issuer, _)| issuer.names().iter().any(|n| n == name));
         chosen.ok_or_else(|| {
-            let known: Vec<&String> = self
-                .issuers
-                .iter()
-                .flat_map(|(issuer, _)| issuer.names())
-                .collect();
+            let known: Vec<&String> =
+                self.issuers.iter().flat_map(|(issuer, _)| issuer.names()).collect();
             let name: String = name.chars().take(LOGGED_ISSUER_LEN).collect();
-            AuthError::new(Code::IssuerUnknown).because(format!(
-                "no issuer is called {name:?}; configured are {known:?}"
-            ))
+            AuthError::new(Code::IssuerUnknown)
+                .because(format!("no issuer is called {name:?}; configured are {known:?}"))
         })
     }
 }

@@ -49,11 +49,7 @@ struct Session {
 
 impl Code {
     pub(crate) fn new(person: Person, challenge: Option<String>) -> Self {
-        Self {
-            person,
-            challenge,
-            issued: Instant::now(),
-        }
+        Self { person, challenge, issued: Instant::now() }
     }
 
     /// Proof Key for Code Exchange (RFC 7636, section 4.6).
@@ -66,24 +62,19 @@ impl Code {
 impl Grants {
     pub(crate) fn issue_code(&self, code: Code) -> String {
         let name = Uuid::new_v4().simple().to_string();
-        self.lock().codes.insert(name.clone(), code);
+        let mut outstanding = self.lock();
+        outstanding.codes.retain(|_, code| code.issued.elapsed() < CODE_LIFETIME);
+        outstanding.codes.insert(name.clone(), code);
         name
     }
 
     /// The session that a grant begins or goes on with.
     fn redeem(&self, grant: &Grant) -> Result<Session, Refusal> {
         match grant {
-            Grant::AuthorizationCode {
-                code,
-                code_verifier,
-                ..
-            } => {
+            Grant::AuthorizationCode { code, code_verifier, .. } => {
                 let code = self.lock().codes.remove(code);
                 code.filter(|code| code.is_redeemed_by(code_verifier.as_deref()))
-                    .map(|code| Session {
-                        id: new_session_id(),
-                        person: code.person,
-                    })
+                    .map(|code| Session { id: new_session_id(), person: code.person })
                     .ok_or(Refusal::invalid_grant(
                         "The code is unknown, used, expired or not for this `code_verifier`.",
                     ))
@@ -110,15 +101,8 @@ impl Grants {
 #[derive(Deserialize)]
 #[serde(tag = "grant_type", rename_all = "snake_case")]
 enum Grant {
-    AuthorizationCode {
-        client_id: String,
-        code: String,
-        code_verifier: Option<String>,
-    },
-    RefreshToken {
-        client_id: String,
-        refresh_token: String,
-    },
+    AuthorizationCode { client_id: String, code: String, code_verifier: Option<String> },
+    RefreshToken { client_id: String, refresh_token: String },
 }
 
 pub(crate) async fn authenticate(
@@ -130,10 +114,7 @@ pub(crate) async fn authenticate(
     let (Grant::AuthorizationCode { client_id, .. } | Grant::RefreshToken { client_id, .. }) =
         &grant;
     if *client_id != workos.client_id {
-        return Err(Refusal::new(
-            "invalid_client",
-            format!("The client is {}.", workos.client_id),
-        ));
+        return Err(Refusal::new("invalid_client", format!("The client is {}.", workos.client_id)));
     }
     let session = workos.grants.redeem(&grant)?;
     let person = session.person;
@@ -150,9 +131,7 @@ pub(crate) async fn authenticate(
 
 /// The body, as JSON or as a form.
 fn read(headers: &HeaderMap, body: &[u8]) -> Result<Grant, Refusal> {
-    let media_type = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
+    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let is_form = media_type
         .is_some_and(|media_type| media_type.starts_with("application/x-www-form-urlencoded"));
     let grant = if is_form {

@@ -45,9 +45,7 @@ pub(crate) async fn authorize(
         return Html(page(&query)).into_response();
     };
 
-    let code = workos
-        .grants
-        .issue_code(Code::new(person, request.code_challenge));
+    let code = workos.grants.issue_code(Code::new(person, request.code_challenge));
     redirect_uri.query_pairs_mut().append_pair("code", &code);
     if let Some(state) = &request.state {
         redirect_uri.query_pairs_mut().append_pair("state", state);
@@ -65,6 +63,10 @@ fn check(request: &Authorization, workos: &WorkOs) -> Result<Url, String> {
     if request.code_challenge.is_some() && request.code_challenge_method.as_deref() != Some("S256")
     {
         return Err("`code_challenge_method` must be `S256`".to_owned());
+    }
+    // A SHA-256 in base64url has 43 characters (RFC 7636, section 4.2).
+    if request.code_challenge.as_ref().is_some_and(|challenge| challenge.len() != 43) {
+        return Err("`code_challenge` must be 43 characters long".to_owned());
     }
     let uri = request.redirect_uri.as_deref().unwrap_or_default();
     // Codes go nowhere but to this machine: whoever can be sent here can be sent on.

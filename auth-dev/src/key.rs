@@ -26,11 +26,7 @@ impl SigningKey {
             STANDARD.encode(pkcs8.as_ref())
         );
         let private = EncodingKey::from_rsa_pem(pem.as_bytes())?;
-        Ok(Self {
-            id: id.to_owned(),
-            private,
-            public: pair,
-        })
+        Ok(Self { id: id.to_owned(), private, public: pair })
     }
 
     /// Signs with the named provider: the default of the process belongs to the service.

@@ -63,12 +63,8 @@ async fn main() -> ExitCode {
 async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
     let Serve { port, client_id } = arguments;
     let workos = AuthDev::start(Config { port, client_id }).await?;
-    println!(
-        "auth-dev stands for WorkOS at {}, client {}",
-        workos.url(),
-        workos.client_id()
-    );
-    println!("It is no identity provider: whoever reaches it is whom they say.");
+    println!("auth-dev stands for WorkOS at {}, client {}", workos.url(), workos.client_id());
+    println!("It is no identity provider: everybody is who they say they are.");
     for person in Person::ALL {
         println!("  {:<12} {}", person.name(), person.email());
     }
@@ -77,11 +73,7 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
 }
 
 async fn token(arguments: &Token) -> Result<(), Box<dyn Error>> {
-    let Token {
-        person,
-        options,
-        url,
-    } = arguments;
+    let Token { person, options, url } = arguments;
     let response = reqwest::Client::new()
         .get(format!("{url}/_dev/token/{}", person.name()))
         .query(options)

@@ -72,9 +72,7 @@ impl Person {
     }
 
     pub(crate) fn by_email(email: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|person| person.email().eq_ignore_ascii_case(email))
+        Self::ALL.into_iter().find(|person| person.email().eq_ignore_ascii_case(email))
     }
 
     /// The user as the API shows it.

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Query, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::uri::Authority;
-use axum::http::{HeaderName, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{Router, get, post};
@@ -35,10 +35,7 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self {
-            port: 0,
-            client_id: "client_01DEV".to_owned(),
-        }
+        Self { port: 0, client_id: "client_01DEV".to_owned() }
     }
 }
 
@@ -89,10 +86,7 @@ impl AuthDev {
     /// If the port is taken or no key can be made.
     pub async fn start(config: Config) -> Result<Self, Error> {
         let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, config.port));
-        let cannot_listen = |cause| Error::Listen {
-            address: wanted,
-            cause,
-        };
+        let cannot_listen = |cause| Error::Listen { address: wanted, cause };
         let listener = TcpListener::bind(wanted).await.map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
 
@@ -125,9 +119,7 @@ impl AuthDev {
     /// # Errors
     /// If the key does not sign.
     pub fn token(&self, person: Person, options: &TokenOptions) -> Result<String, Error> {
-        Ok(self
-            .workos
-            .access_token(&new_session_id(), person, options)?)
+        Ok(self.workos.access_token(&new_session_id(), person, options)?)
     }
 
     /// Serves until the listener fails.
@@ -153,11 +145,7 @@ impl WorkOs {
         options: &TokenOptions,
     ) -> Result<String, KeyError> {
         let claims = token::claims(&self.url, &self.client_id, session_id, person, options);
-        let key = if options.forged {
-            &self.foreign_key
-        } else {
-            &self.key
-        };
+        let key = if options.forged { &self.foreign_key } else { &self.key };
         key.sign(&claims)
     }
 }
@@ -168,43 +156,38 @@ fn routes(workos: Arc<WorkOs>) -> Router {
         .route("/user_management/authorize", get(authorize))
         .route("/user_management/authenticate", post(authenticate))
         .route("/_dev/token/{person}", get(dev_token))
-        .layer(from_fn(refuse_other_hosts))
+        .layer(from_fn(refuse_strangers))
         .with_state(workos)
 }
 
-/// A web page whose own name points to this machine is a stranger here (DNS rebinding).
-async fn refuse_other_hosts(request: Request, next: Next) -> Response {
-    let host = request
-        .headers()
-        .get(HOST)
-        .and_then(|host| host.to_str().ok());
-    let host = host.and_then(|host| host.parse::<Authority>().ok());
-    let known = ["localhost", "127.0.0.1", "[::1]"];
-    if host.is_some_and(|host| known.contains(&host.host())) {
-        next.run(request).await
-    } else {
-        (
-            StatusCode::MISDIRECTED_REQUEST,
-            "auth-dev answers to localhost only",
-        )
-            .into_response()
+async fn refuse_strangers(request: Request, next: Next) -> Response {
+    if is_from_stranger(request.headers()) {
+        let body = "auth-dev answers to programs on this machine, and to browsers that sign in";
+        return (StatusCode::MISDIRECTED_REQUEST, body).into_response();
     }
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// Web pages reach this machine too. One whose own name points here (DNS rebinding) is a stranger,
+/// and so is one that loads a token as a script or an image; it may send a browser here to sign in.
+fn is_from_stranger(headers: &HeaderMap) -> bool {
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = header("host").and_then(|host| host.parse::<Authority>().ok());
+    let to_us = host.is_some_and(|host| matches!(host.host(), "localhost" | "127.0.0.1" | "[::1]"));
+    let loaded_by_a_page = header("sec-fetch-mode") == Some("no-cors")
+        && !matches!(header("sec-fetch-site"), Some("same-origin" | "none"));
+    !to_us || loaded_by_a_page
 }
 
 async fn key_set(State(workos): State<Arc<WorkOs>>, Path(client_id): Path<String>) -> Response {
     if client_id != workos.client_id {
-        let message = format!(
-            "there is no client {client_id}; here is {}",
-            workos.client_id
-        );
+        let message = format!("there is no client {client_id}; here is {}", workos.client_id);
         return (StatusCode::NOT_FOUND, Json(json!({ "message": message }))).into_response();
     }
     let set = json!({ "keys": [workos.key.to_jwk()] });
-    (
-        [(CONTENT_TYPE, "application/jwk-set+json")],
-        set.to_string(),
-    )
-        .into_response()
+    ([(CONTENT_TYPE, "application/jwk-set+json")], set.to_string()).into_response()
 }
 
 /// A token as plain text, for `curl` and for the command `auth-dev token`.

@@ -58,11 +58,7 @@ pub(crate) fn claims(
         Issuer::Sso => (format!("{url}/"), Some(client_id)),
         Issuer::UserManagement => (format!("{url}/user_management/{client_id}"), None),
     };
-    let lived = if options.expired {
-        LIFETIME + Duration::from_secs(60)
-    } else {
-        Duration::ZERO
-    };
+    let lived = if options.expired { LIFETIME + Duration::from_secs(60) } else { Duration::ZERO };
     let issued_at = since_1970().saturating_sub(lived);
     let mut claims = json!({
         "iss": options.issuer_name.as_ref().unwrap_or(&issuer),
@@ -86,7 +82,5 @@ pub(crate) fn claims(
 }
 
 fn since_1970() -> Duration {
-    SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default()
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
 }

@@ -9,11 +9,7 @@ use serde_json::Value;
 use tokio::process::Command;
 
 async fn auth_dev(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_auth-dev"))
-        .args(arguments)
-        .output()
-        .await
-        .unwrap()
+    Command::new(env!("CARGO_BIN_EXE_auth-dev")).args(arguments).output().await.unwrap()
 }
 
 #[tokio::test]
@@ -21,18 +17,10 @@ async fn token_prints_a_token_of_the_running_server() {
     let workos = AuthDev::start(Config::default()).await.unwrap();
     let url = workos.url();
     let cases: [(&[&str], &str, &str); 4] = [
-        (
-            &["admin"],
-            "iss",
-            &format!("{url}/user_management/client_01DEV"),
-        ),
+        (&["admin"], "iss", &format!("{url}/user_management/client_01DEV")),
         (&["member", "--issuer", "sso"], "iss", &format!("{url}/")),
         (&["member", "--issuer", "sso"], "aud", "client_01DEV"),
-        (
-            &["unverified", "--audience", "client_01OTHER"],
-            "aud",
-            "client_01OTHER",
-        ),
+        (&["unverified", "--audience", "client_01OTHER"], "aud", "client_01OTHER"),
     ];
     for (arguments, claim, expected) in cases {
         let output = auth_dev(&[&["token", "--url", url], arguments].concat()).await;
@@ -51,16 +39,8 @@ async fn token_prints_a_token_of_the_running_server() {
 #[tokio::test]
 async fn what_cannot_be_done_is_told_with_a_mend() {
     let cases: [(&[&str], &str, i32); 3] = [
-        (
-            &["token", "admin", "--url", "http://127.0.0.1:1"],
-            "auth-dev serve",
-            1,
-        ),
-        (
-            &["token", "nobody"],
-            "[possible values: admin, member, unverified]",
-            2,
-        ),
+        (&["token", "admin", "--url", "http://127.0.0.1:1"], "auth-dev serve", 1),
+        (&["token", "nobody"], "[possible values: admin, member, unverified]", 2),
         (&["serve", "--port", "many"], "--port", 2),
     ];
     for (arguments, expected, code) in cases {

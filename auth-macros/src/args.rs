@@ -29,24 +29,15 @@ pub(crate) fn reason(args: TokenStream) -> Result<String> {
     let Reason(text) = Reason::parse.parse2(args)?;
     let reason = text.value();
     if reason.trim().is_empty() {
-        return Err(Error::new(
-            text.span(),
-            "the reason is empty; say why everybody may",
-        ));
+        return Err(Error::new(text.span(), "the reason is empty; say why everybody may"));
     }
     if reason.contains(char::is_control) {
-        return Err(Error::new(
-            text.span(),
-            "the reason stands in a table: keep it on one line",
-        ));
+        return Err(Error::new(text.span(), "the reason stands in a table: keep it on one line"));
     }
     if reason.len() > MAX_REASON_LEN {
         return Err(Error::new(
             text.span(),
-            format!(
-                "the reason has {} bytes; keep it to {MAX_REASON_LEN}",
-                reason.len()
-            ),
+            format!("the reason has {} bytes; keep it to {MAX_REASON_LEN}", reason.len()),
         ));
     }
     Ok(reason)
@@ -57,18 +48,12 @@ struct Reason(LitStr);
 impl Parse for Reason {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let expected = "expected `reason = \"...\"`";
-        let name: Ident = input
-            .parse()
-            .map_err(|error| Error::new(error.span(), expected))?;
+        let name: Ident = input.parse().map_err(|error| Error::new(error.span(), expected))?;
         if name != "reason" {
             return Err(Error::new(name.span(), expected));
         }
-        input
-            .parse::<Token![=]>()
-            .map_err(|error| Error::new(error.span(), expected))?;
-        let text = input
-            .parse()
-            .map_err(|error: Error| Error::new(error.span(), expected))?;
+        input.parse::<Token![=]>().map_err(|error| Error::new(error.span(), expected))?;
+        let text = input.parse().map_err(|error: Error| Error::new(error.span(), expected))?;
         input.parse::<Option<Token![,]>>()?;
         if !input.is_empty() {
             return Err(input.error("`reason` is the only argument"));

@@ -40,14 +40,10 @@ pub(crate) fn guard(policy: Policy, args: TokenStream, item: TokenStream) -> Tok
         }
     };
     let (policy, mut result) = match policy {
-        Policy::Authenticated => (
-            quote!(::auth_core::__private::Authenticated),
-            args::none(args, "authenticated"),
-        ),
-        Policy::Admin => (
-            quote!(::auth_core::__private::Admin),
-            args::none(args, "require_admin"),
-        ),
+        Policy::Authenticated => {
+            (quote!(::auth_core::__private::Authenticated), args::none(args, "authenticated"))
+        }
+        Policy::Admin => (quote!(::auth_core::__private::Admin), args::none(args, "require_admin")),
         Policy::Public => public(args, &handler),
     };
     result = both(handler.check(), result);

@@ -20,10 +20,7 @@ impl Parse for Handler {
         let attributes = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
         let signature: Signature = input.parse().map_err(|error| {
-            Error::new(
-                error.span(),
-                "a guard stands on a function: put it above an `fn`",
-            )
+            Error::new(error.span(), "a guard stands on a function: put it above an `fn`")
         })?;
         let body = match input.parse()? {
             TokenTree::Group(body) => body,
@@ -33,12 +30,7 @@ impl Parse for Handler {
                 return Err(Error::new(end.span(), message));
             }
         };
-        Ok(Self {
-            attributes,
-            visibility,
-            signature,
-            body,
-        })
+        Ok(Self { attributes, visibility, signature, body })
     }
 }
 
@@ -66,14 +58,10 @@ impl Handler {
 
     /// Under `#[public]` nobody has been authenticated, so there is no `Identity` to be had.
     pub(crate) fn check_public(&self) -> Result<()> {
-        let identities = self
-            .signature
-            .inputs
-            .iter()
-            .filter_map(|argument| match argument {
-                FnArg::Typed(argument) if is_identity(&argument.ty) => Some(&argument.ty),
-                _ => None,
-            });
+        let identities = self.signature.inputs.iter().filter_map(|argument| match argument {
+            FnArg::Typed(argument) if is_identity(&argument.ty) => Some(&argument.ty),
+            _ => None,
+        });
         collect(identities.map(|r#type| {
             Error::new_spanned(
                 r#type,
@@ -85,29 +73,22 @@ impl Handler {
 
     /// The function with one argument in front.
     pub(crate) fn with_first_argument(&self, argument: TokenStream) -> TokenStream {
-        let Self {
-            attributes,
-            visibility,
-            signature,
-            body,
-        } = self;
+        let Self { attributes, visibility, signature, body } = self;
         let mut signature = signature.clone();
         let at = usize::from(signature.receiver().is_some());
-        signature
-            .inputs
-            .insert(at, FnArg::Typed(syn::parse_quote!(_: #argument)));
+        signature.inputs.insert(at, FnArg::Typed(syn::parse_quote!(_: #argument)));
         quote!(#(#attributes)* #visibility #signature #body)
     }
 }
 
 fn is_identity(r#type: &Type) -> bool {
-    let Type::Path(path) = r#type else {
-        return false;
-    };
-    path.path
-        .segments
-        .last()
-        .is_some_and(|name| name.ident == "Identity")
+    match r#type {
+        Type::Path(path) => path.path.segments.last().is_some_and(|name| name.ident == "Identity"),
+        // A type that comes out of a macro, or stands in parentheses.
+        Type::Group(group) => is_identity(&group.elem),
+        Type::Paren(paren) => is_identity(&paren.elem),
+        _ => false,
+    }
 }
 
 fn collect(errors: impl Iterator<Item = Error>) -> Result<()> {

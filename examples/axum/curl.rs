@@ -10,11 +10,7 @@ use auth_dev::Person;
 pub(crate) fn lines(table: &AccessTable, service_url: &str, workos_url: Option<&str>) -> String {
     let mut lines = String::new();
     for row in table.rows() {
-        let command = format!(
-            "curl -i -X {} {service_url}{}",
-            row.method,
-            sample(&row.path)
-        );
+        let command = format!("curl -i -X {} {service_url}{}", row.method, sample(&row.path));
         let _ = writeln!(lines, "{command}  # {}", expected_status(row, None));
 
         let Some(workos_url) = workos_url else {
@@ -23,10 +19,7 @@ pub(crate) fn lines(table: &AccessTable, service_url: &str, workos_url: Option<&
         for person in Person::ALL {
             let token = format!("$(curl -s {workos_url}/_dev/token/{})", person.name());
             let status = expected_status(row, Some(person));
-            let _ = writeln!(
-                lines,
-                "{command} -H \"Authorization: Bearer {token}\"  # {status}"
-            );
+            let _ = writeln!(lines, "{command} -H \"Authorization: Bearer {token}\"  # {status}");
         }
     }
     lines
@@ -34,13 +27,8 @@ pub(crate) fn lines(table: &AccessTable, service_url: &str, workos_url: Option<&
 
 /// The path with numbers for its parameters.
 fn sample(path: &str) -> String {
-    let sampled = path.split('/').map(|segment| {
-        if segment.starts_with('{') {
-            "7"
-        } else {
-            segment
-        }
-    });
+    let sampled =
+        path.split('/').map(|segment| if segment.starts_with('{') { "7" } else { segment });
     sampled.collect::<Vec<_>>().join("/")
 }
 

@@ -23,10 +23,7 @@ const WORKOS_PORT: u16 = 4100;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .init();
+    tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).init();
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -37,23 +34,17 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    let workos = match env::var_os("WORKOS_CLIENT_ID") {
-        None => Some(start_auth_dev().await?),
-        Some(_) => None,
+    let variables = ["WORKOS_CLIENT_ID", "ADMIN_DOMAIN", "WORKOS_API_URL"];
+    let workos = match variables.iter().any(|name| env::var_os(name).is_some()) {
+        true => None,
+        false => Some(start_auth_dev().await?),
     };
     let auth = match &workos {
         Some(workos) => Auth::builder()
             .workos(WorkOs::client(workos.client_id()).api_url(workos.url()))
             .admin_domain("example.com"),
         None => {
-            let workos = WorkOs::client(variable("WORKOS_CLIENT_ID")?);
-            let workos = match env::var_os("WORKOS_API_URL") {
-                Some(_) => workos.api_url(variable("WORKOS_API_URL")?),
-                None => workos,
-            };
-            Auth::builder()
-                .workos(workos)
-                .admin_domain(variable("ADMIN_DOMAIN")?)
+            Auth::builder().workos(workos_of_environment()?).admin_domain(variable("ADMIN_DOMAIN")?)
         }
     };
     let auth = auth.build()?;
@@ -65,21 +56,23 @@ async fn run() -> Result<(), Box<dyn Error>> {
 
     println!("Who may do what:\n\n{}", app.access_table());
     println!("Try it; behind each line stands the status to expect:\n");
-    println!(
-        "{}",
-        curl::lines(app.access_table(), &url, workos.as_ref().map(AuthDev::url))
-    );
+    println!("{}", curl::lines(app.access_table(), &url, workos.as_ref().map(AuthDev::url)));
     println!("Stop it with Ctrl-C.");
     axum::serve(listener, app).await?;
     Ok(())
 }
 
+fn workos_of_environment() -> Result<WorkOs, String> {
+    let workos = WorkOs::client(variable("WORKOS_CLIENT_ID")?);
+    Ok(match env::var_os("WORKOS_API_URL") {
+        Some(_) => workos.api_url(variable("WORKOS_API_URL")?),
+        None => workos,
+    })
+}
+
 /// WorkOS on this machine, where the command `auth-dev token` looks for it, or else anywhere.
 async fn start_auth_dev() -> Result<AuthDev, auth_dev::Error> {
-    let config = Config {
-        port: WORKOS_PORT,
-        ..Config::default()
-    };
+    let config = Config { port: WORKOS_PORT, ..Config::default() };
     match AuthDev::start(config).await {
         Err(auth_dev::Error::Listen { .. }) => AuthDev::start(Config::default()).await,
         started => started,
@@ -89,8 +82,8 @@ async fn start_auth_dev() -> Result<AuthDev, auth_dev::Error> {
 fn variable(name: &str) -> Result<String, String> {
     env::var(name).map_err(|error| match error {
         VarError::NotPresent => format!(
-            "{name} is not set; with WORKOS_CLIENT_ID goes ADMIN_DOMAIN, the domain of your \
-             administrators' addresses (yourdomain.com). Set both, or neither to try it out"
+            "{name} is not set: set WORKOS_CLIENT_ID, and ADMIN_DOMAIN to the domain of your \
+             administrators' addresses (yourdomain.com); or none of them, to try it out"
         ),
         VarError::NotUnicode(_) => format!("{name} is not UTF-8"),
     })
@@ -114,7 +107,5 @@ async fn listen() -> Result<TcpListener, String> {
         }
     }
     let cause = last_error.map_or_else(String::new, |error| format!(": {error}"));
-    Err(format!(
-        "cannot listen on 127.0.0.1, ports {ports:?}{cause}; set PORT to a free one"
-    ))
+    Err(format!("cannot listen on 127.0.0.1, ports {ports:?}{cause}; set PORT to a free one"))
 }

@@ -19,16 +19,9 @@ async fn jsonwebtoken_reads_the_tokens_of_both_issuers() {
 
     for (issuer, name, audience) in [
         (Issuer::Sso, format!("{url}/"), json!("client_01DEV")),
-        (
-            Issuer::UserManagement,
-            format!("{url}/user_management/client_01DEV"),
-            Value::Null,
-        ),
+        (Issuer::UserManagement, format!("{url}/user_management/client_01DEV"), Value::Null),
     ] {
-        let options = TokenOptions {
-            issuer,
-            ..TokenOptions::default()
-        };
+        let options = TokenOptions { issuer, ..TokenOptions::default() };
         let token = workos.token(Person::Admin, &options).unwrap();
 
         let key_id = decode_header(&token).unwrap().kid.unwrap();
@@ -42,10 +35,7 @@ async fn jsonwebtoken_reads_the_tokens_of_both_issuers() {
         assert_eq!(claims["aud"], audience);
         assert_eq!(claims["email"], "admin@example.com");
         assert_eq!(claims["email_verified"], true);
-        assert_eq!(
-            claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap(),
-            300
-        );
+        assert_eq!(claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap(), 300);
     }
 }
 
@@ -70,17 +60,10 @@ async fn sign_in(workos: &AuthDev, person: Person) -> String {
     let response = client.get(url).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::FOUND);
 
-    let location: url::Url = response.headers()["location"]
-        .to_str()
-        .unwrap()
-        .parse()
-        .unwrap();
+    let location: url::Url = response.headers()["location"].to_str().unwrap().parse().unwrap();
     assert_eq!(location.path(), "/callback");
     let value = |name: &str| {
-        location
-            .query_pairs()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
+        location.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     };
     assert_eq!(value("from").unwrap(), "here");
     assert_eq!(value("state").unwrap(), "a state & more");
@@ -109,27 +92,16 @@ async fn signing_in_leads_to_a_token_that_a_guard_accepts() {
     assert_eq!(status, StatusCode::OK);
     assert_eq!(session["user"]["email"], "admin@example.com");
     let token = session["access_token"].as_str();
-    assert_eq!(
-        send("DELETE", format!("{service}/posts/7"), token)
-            .await
-            .status,
-        204
-    );
+    assert_eq!(send("DELETE", format!("{service}/posts/7"), token).await.status, 204);
 
     let (status, error) = authenticate(&workos, grant).await;
-    assert_eq!(
-        (status, &error["error"]),
-        (StatusCode::BAD_REQUEST, &json!("invalid_grant"))
-    );
+    assert_eq!((status, &error["error"]), (StatusCode::BAD_REQUEST, &json!("invalid_grant")));
 }
 
 #[tokio::test]
 async fn a_code_is_worth_nothing_without_its_verifier() {
     let workos = AuthDev::start(Config::default()).await.unwrap();
-    for verifier in [
-        Value::Null,
-        json!("another-verifier-of-forty-three-characters!"),
-    ] {
+    for verifier in [Value::Null, json!("another-verifier-of-forty-three-characters!")] {
         let code = sign_in(&workos, Person::Admin).await;
         let (status, error) = authenticate(
             &workos,
@@ -141,10 +113,7 @@ async fn a_code_is_worth_nothing_without_its_verifier() {
             }),
         )
         .await;
-        assert_eq!(
-            (status, &error["error"]),
-            (StatusCode::BAD_REQUEST, &json!("invalid_grant"))
-        );
+        assert_eq!((status, &error["error"]), (StatusCode::BAD_REQUEST, &json!("invalid_grant")));
     }
 }
 
@@ -174,10 +143,7 @@ async fn a_refresh_token_is_good_once_and_keeps_the_session() {
 
     let (status, error) = authenticate(&workos, refresh).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
-    assert_eq!(
-        error["error_description"],
-        "Refresh token already exchanged."
-    );
+    assert_eq!(error["error_description"], "Refresh token already exchanged.");
 }
 
 fn session_id(session: &Value) -> Value {
@@ -189,12 +155,7 @@ fn session_id(session: &Value) -> Value {
 #[tokio::test]
 async fn codes_are_sent_to_this_machine_only() {
     let workos = AuthDev::start(Config::default()).await.unwrap();
-    for redirect_uri in [
-        "https://evil.com/",
-        "http://localhost.evil.com",
-        "javascript:x",
-        "",
-    ] {
+    for redirect_uri in ["https://evil.com/", "http://localhost.evil.com", "javascript:x", ""] {
         let query = [
             ("client_id", workos.client_id()),
             ("redirect_uri", redirect_uri),
@@ -228,20 +189,22 @@ async fn without_a_hint_the_browser_is_asked_who_it_is() {
 }
 
 #[tokio::test]
-async fn a_page_whose_name_points_here_is_a_stranger() {
+async fn web_pages_are_strangers() {
     let workos = AuthDev::start(Config::default()).await.unwrap();
-    for (host, status) in [
-        ("localhost:4100", 200),
-        ("evil.com", 421),
-        ("evil.com:4100", 421),
-    ] {
-        let url = format!("{}/_dev/token/admin", workos.url());
-        let answer = Client::new()
-            .get(url)
-            .header("host", host)
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(answer.status().as_u16(), status, "{host}");
+    let cases: [(&[(&str, &str)], u16); 6] = [
+        (&[], 200),
+        (&[("host", "localhost:4100")], 200),
+        (&[("host", "evil.com")], 421),
+        (&[("host", "evil.com:4100")], 421),
+        // `<script src>` of another site.
+        (&[("sec-fetch-mode", "no-cors"), ("sec-fetch-site", "cross-site")], 421),
+        (&[("sec-fetch-mode", "navigate"), ("sec-fetch-site", "cross-site")], 200),
+    ];
+    for (headers, status) in cases {
+        let mut request = Client::new().get(format!("{}/_dev/token/admin", workos.url()));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        assert_eq!(request.send().await.unwrap().status().as_u16(), status, "{headers:?}");
     }
 }

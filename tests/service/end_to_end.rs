@@ -37,14 +37,8 @@ impl Token {
     fn of(self, workos: &AuthDev, person: Person) -> Option<String> {
         let options = match self {
             Self::Missing => return None,
-            Self::Good(issuer) => TokenOptions {
-                issuer,
-                ..TokenOptions::default()
-            },
-            Self::Expired => TokenOptions {
-                expired: true,
-                ..TokenOptions::default()
-            },
+            Self::Good(issuer) => TokenOptions { issuer, ..TokenOptions::default() },
+            Self::Expired => TokenOptions { expired: true, ..TokenOptions::default() },
             Self::WrongIssuer => TokenOptions {
                 issuer_name: Some(format!("{}/user_management/client_01OTHER", workos.url())),
                 ..TokenOptions::default()
@@ -53,10 +47,7 @@ impl Token {
                 audience: Some("client_01OTHER".to_owned()),
                 ..TokenOptions::default()
             },
-            Self::Forged => TokenOptions {
-                forged: true,
-                ..TokenOptions::default()
-            },
+            Self::Forged => TokenOptions { forged: true, ..TokenOptions::default() },
         };
         Some(workos.token(person, &options).unwrap())
     }
@@ -105,11 +96,7 @@ async fn every_person_on_every_route_with_every_token() {
 
                 let case = format!("{method} {path} as {person:?} with {token:?}");
                 let (status, code) = expected(path, person, token);
-                assert_eq!(
-                    answer.outcome(),
-                    (status, code.map(str::to_owned)),
-                    "{case}"
-                );
+                assert_eq!(answer.outcome(), (status, code.map(str::to_owned)), "{case}");
                 let challenge = match (status, code) {
                     (401, Some("no_credentials")) => Some(r#"Bearer realm="api""#),
                     (401, _) => Some(r#"Bearer realm="api", error="invalid_token""#),
@@ -129,9 +116,7 @@ async fn the_recipes_functions_answer_as_the_recipe_says() {
     let (workos, url) = start().await;
     let get = async |path: &str, person: Option<Person>| -> Value {
         let token = person.map(|person| workos.token(person, &TokenOptions::default()).unwrap());
-        send("GET", format!("{url}{path}"), token.as_deref())
-            .await
-            .json()
+        send("GET", format!("{url}{path}"), token.as_deref()).await.json()
     };
 
     assert_eq!(get("/loggedInUser", None).await, Value::Null);
@@ -161,19 +146,36 @@ async fn the_recipes_functions_answer_as_the_recipe_says() {
 #[tokio::test]
 async fn a_refusal_is_a_problem_document_that_says_the_code_and_no_more() {
     let (workos, url) = start().await;
-    let token = Token::Expired.of(&workos, Person::Admin);
-    let answer = send("GET", format!("{url}/me"), token.as_deref()).await;
-
-    assert_eq!(answer.headers["content-type"], "application/problem+json");
-    assert_eq!(
-        answer.json(),
-        json!({
-            "type": "about:blank",
-            "title": "Unauthorized",
-            "status": 401,
-            "code": "token_expired",
-        })
-    );
+    for (method, path, person, token, status, title, code) in [
+        ("GET", "/me", Person::Admin, Token::Expired, 401, "Unauthorized", "token_expired"),
+        ("GET", "/me", Person::Admin, Token::WrongIssuer, 401, "Unauthorized", "issuer_unknown"),
+        (
+            "GET",
+            "/me",
+            Person::Admin,
+            Token::WrongAudience,
+            401,
+            "Unauthorized",
+            "audience_mismatch",
+        ),
+        (
+            "DELETE",
+            "/posts/7",
+            Person::Unverified,
+            Token::Good(Issuer::Sso),
+            403,
+            "Forbidden",
+            "email_unverified",
+        ),
+    ] {
+        let token = token.of(&workos, person);
+        let answer = send(method, format!("{url}{path}"), token.as_deref()).await;
+        assert_eq!(answer.headers["content-type"], "application/problem+json");
+        assert_eq!(
+            answer.json(),
+            json!({ "type": "about:blank", "title": title, "status": status, "code": code })
+        );
+    }
 }
 
 #[tokio::test]
@@ -189,17 +191,11 @@ async fn two_credentials_are_refused_whatever_their_order() {
             .await
             .unwrap();
         assert_eq!(response.status(), 400);
-        let challenge = response.headers()["www-authenticate"]
-            .to_str()
-            .unwrap()
-            .to_owned();
+        let challenge = response.headers()["www-authenticate"].to_str().unwrap().to_owned();
         assert_eq!(challenge, r#"Bearer realm="api", error="invalid_request""#);
         let body: Value = response.json().await.unwrap();
         assert_eq!(body["code"], "ambiguous_credentials");
-        assert!(
-            body["detail"].as_str().unwrap().contains("`Authorization`"),
-            "{body}"
-        );
+        assert!(body["detail"].as_str().unwrap().contains("`Authorization`"), "{body}");
     }
 }
 

@@ -3,10 +3,13 @@
 use ::auth_dev::{AuthDev, Config, Person, TokenOptions};
 use auth_core::axum::{Router, any, get, post};
 use auth_core::{Auth, Identity, MaybeIdentity, authenticated, public, require_admin};
+use axum::body::Body;
+use axum::extract::Request;
 use axum::handler::Handler;
 use axum::http::HeaderValue;
-use axum::middleware::map_response;
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
+use tower_service::Service;
 
 use crate::support::{auth, send, serve};
 
@@ -31,9 +34,7 @@ async fn open_with_identity(_caller: Caller) {}
 async fn open_with_both(_who: MaybeIdentity, _caller: Caller) {}
 
 async fn mark(mut response: Response) -> Response {
-    response
-        .headers_mut()
-        .insert("x-layer", HeaderValue::from_static("seen"));
+    response.headers_mut().insert("x-layer", HeaderValue::from_static("seen"));
     response
 }
 
@@ -58,9 +59,7 @@ async fn routes_are_guarded_wherever_they_come_from() {
     let workos = AuthDev::start(Config::default()).await.unwrap();
     let auth = auth(&workos).build().unwrap();
     let url = serve(router().with_state(auth).finish().unwrap()).await;
-    let member = workos
-        .token(Person::Member, &TokenOptions::default())
-        .unwrap();
+    let member = workos.token(Person::Member, &TokenOptions::default()).unwrap();
 
     for (method, path, anonymous, as_member) in [
         ("GET", "/", 200, 200),
@@ -85,10 +84,8 @@ async fn routes_are_guarded_wherever_they_come_from() {
     ] {
         for (token, expected) in [(None, anonymous), (Some(member.as_str()), as_member)] {
             let answer = send(method, format!("{url}{path}"), token).await;
-            let case = format!(
-                "{method} {path} {}",
-                if token.is_some() { "as member" } else { "" }
-            );
+            let case =
+                format!("{method} {path} {}", if token.is_some() { "as member" } else { "" });
             assert_eq!(answer.status, expected, "{case}");
             assert_eq!(answer.headers["x-layer"], "seen", "{case}");
         }
@@ -98,10 +95,7 @@ async fn routes_are_guarded_wherever_they_come_from() {
 #[tokio::test]
 async fn the_table_has_nested_merged_and_fallback_routes() {
     let workos = AuthDev::start(Config::default()).await.unwrap();
-    let app = router()
-        .with_state(auth(&workos).build().unwrap())
-        .finish()
-        .unwrap();
+    let app = router().with_state(auth(&workos).build().unwrap()).finish().unwrap();
     assert_eq!(
         app.access_table().to_string(),
         "\
@@ -121,26 +115,16 @@ POST  /nested/inner/{id}  admin                   guarded_router::administrators
 #[tokio::test]
 async fn an_identity_without_an_authenticating_guard_is_a_mistake_of_the_service() {
     let workos = AuthDev::start(Config::default()).await.unwrap();
-    let routes = Router::new()
-        .route("/", get(open_with_identity))
-        .route("/both", get(open_with_both));
-    let app = routes
-        .with_state(auth(&workos).build().unwrap())
-        .finish()
-        .unwrap();
+    let routes =
+        Router::new().route("/", get(open_with_identity)).route("/both", get(open_with_both));
+    let app = routes.with_state(auth(&workos).build().unwrap()).finish().unwrap();
     let url = serve(app).await;
-    let token = workos
-        .token(Person::Admin, &TokenOptions::default())
-        .unwrap();
+    let token = workos.token(Person::Admin, &TokenOptions::default()).unwrap();
 
     for path in ["/", "/both"] {
         for token in [None, Some(token.as_str())] {
             let answer = send("GET", format!("{url}{path}"), token).await;
-            assert_eq!(
-                answer.outcome(),
-                (500, Some("guard_missing".to_owned())),
-                "{path}"
-            );
+            assert_eq!(answer.outcome(), (500, Some("guard_missing".to_owned())), "{path}");
         }
     }
 }
@@ -150,38 +134,15 @@ async fn an_identity_without_an_authenticating_guard_is_a_mistake_of_the_service
 fn wiring_mistakes_are_told_together() {
     let auth = Auth::workos("client_01TEST").build().unwrap();
     let with_fallback = || Router::new().fallback(guarded);
+    let twice = |path| Router::new().route(path, get(guarded)).route(path, any(guarded));
     let one = || Router::new().route("/one", get(guarded));
-    let cases: [(&str, Router<Auth>, &[&str]); 14] = [
-        (
-            "a path without a slash",
-            Router::new().route("x", get(guarded)),
-            &["\"x\""],
-        ),
-        (
-            "an empty path",
-            Router::new().route("", get(guarded)),
-            &["\"\""],
-        ),
-        (
-            "old syntax",
-            Router::new().route("/:id", get(guarded)),
-            &["`:id`", "`{id}`"],
-        ),
-        (
-            "old wildcard",
-            Router::new().route("/a/*rest", get(guarded)),
-            &["`*rest`"],
-        ),
-        (
-            "an open brace",
-            Router::new().route("/{id", get(guarded)),
-            &["/{id"],
-        ),
-        (
-            "the same method twice",
-            one().route("/one", get(guarded)),
-            &["GET /one"],
-        ),
+    let cases: [(&str, Router<Auth>, &[&str]); 20] = [
+        ("a path without a slash", Router::new().route("x", get(guarded)), &["\"x\""]),
+        ("an empty path", Router::new().route("", get(guarded)), &["\"\""]),
+        ("old syntax", Router::new().route("/:id", get(guarded)), &["`:id`", "`{id}`"]),
+        ("old wildcard", Router::new().route("/a/*rest", get(guarded)), &["`*rest`"]),
+        ("an open brace", Router::new().route("/{id", get(guarded)), &["/{id"]),
+        ("the same method twice", one().route("/one", get(guarded)), &["GET /one"]),
         (
             "the same method twice in one call",
             Router::new().route("/one", get(guarded).get(guarded)),
@@ -189,46 +150,34 @@ fn wiring_mistakes_are_told_together() {
         ),
         (
             "the same parameter by two names",
-            Router::new()
-                .route("/{a}", get(guarded))
-                .route("/{b}", post(guarded)),
+            Router::new().route("/{a}", get(guarded)).route("/{b}", post(guarded)),
             &["/{b}"],
         ),
-        (
-            "the same route by merging",
-            one().merge(one()),
-            &["GET /one"],
-        ),
+        ("the same route by merging", one().merge(one()), &["GET /one"]),
         (
             "the same route by nesting",
             one().route("/a/one", get(guarded)).nest("/a", one()),
             &["/a/one"],
         ),
+        ("a nest at the root", Router::new().nest("/", one()), &["\"/\"", "merge"]),
+        ("a nest at a wildcard", Router::new().nest("/{*rest}", one()), &["wildcard"]),
+        ("a slash behind a prefix", Router::new().nest("/a/", one()), &["\"/a/\"", "slash"]),
+        ("the same bad path twice", twice("/{x}-b"), &["/{x}-b"]),
+        ("the same empty parameter twice", twice("/{}"), &["/{}"]),
+        ("the same early wildcard twice", twice("/{*r}/x"), &["/{*r}/x"]),
+        ("a fallback below a parameter", Router::new().nest("/{x}", with_fallback()), &["/{x}"]),
         (
-            "a nest at the root",
-            Router::new().nest("/", one()),
-            &["\"/\"", "merge"],
+            "a fallback that axum would lose",
+            Router::new().nest("/a", Router::new().nest("/b", with_fallback())),
+            &["\"/a\"", "/b/*"],
         ),
-        (
-            "a nest at a wildcard",
-            Router::new().nest("/{*rest}", one()),
-            &["wildcard"],
-        ),
-        (
-            "two fallbacks",
-            with_fallback().merge(with_fallback()),
-            &["/*"],
-        ),
+        ("two fallbacks", with_fallback().merge(with_fallback()), &["/*"]),
         (
             "several mistakes",
             Router::new()
                 .route("x", get(guarded))
                 .nest("/", one())
-                .merge(
-                    one()
-                        .route("/one", get(guarded))
-                        .route("/{id", get(guarded)),
-                ),
+                .merge(one().route("/one", get(guarded)).route("/{id", get(guarded))),
             &["\"x\"", "\"/\"", "GET /one", "/{id"],
         ),
     ];
@@ -242,5 +191,111 @@ fn wiring_mistakes_are_told_together() {
         for text in texts {
             assert!(error.contains(text), "{case}: {text} in {error}");
         }
+    }
+}
+
+/// Extensions travel: through routers with other states, and into other requests.
+#[tokio::test]
+async fn a_verification_counts_only_for_who_asked_and_who_was_asked() {
+    let (staff, customers) = (
+        AuthDev::start(Config::default()).await.unwrap(),
+        AuthDev::start(Config::default()).await.unwrap(),
+    );
+    let staff_auth = auth(&staff).build().unwrap();
+    let customers_auth = auth(&customers).build().unwrap();
+
+    // A layer of another `Auth` around the route.
+    let around = from_fn_with_state(
+        customers_auth.clone(),
+        |_: MaybeIdentity, request: Request, next: Next| next.run(request),
+    );
+    let router = Router::new().route("/", get(administrators)).layer(around);
+    let url = serve(router.with_state(staff_auth.clone()).finish().unwrap()).await;
+    let token = customers.token(Person::Admin, &TokenOptions::default()).unwrap();
+    let answer = send("GET", url, Some(&token)).await;
+    assert_eq!(answer.outcome(), (401, Some("issuer_unknown".to_owned())));
+
+    // The extensions of a good request in an anonymous one, and in one with another token.
+    let mut app = Router::new()
+        .route("/", get(administrators))
+        .route("/keep", get(keep_extensions))
+        .with_state(staff_auth)
+        .finish()
+        .unwrap();
+    let token = staff.token(Person::Admin, &TokenOptions::default()).unwrap();
+    let good = axum::http::Request::get("/keep").header("authorization", format!("Bearer {token}"));
+    let kept = app.call(good.body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(kept.status(), 200);
+    for authorization in [None, Some("Bearer a.b.c")] {
+        let mut other = axum::http::Request::get("/");
+        if let Some(value) = authorization {
+            other = other.header("authorization", value);
+        }
+        let mut other = other.body(Body::empty()).unwrap();
+        other.extensions_mut().extend(kept.extensions().clone());
+        let answer = app.call(other).await.unwrap();
+        assert_eq!(answer.status(), 401, "{authorization:?}");
+    }
+}
+
+#[require_admin]
+async fn keep_extensions(request: Request) -> Response {
+    let mut response = Response::new(Body::empty());
+    response.extensions_mut().extend(request.extensions().clone());
+    response
+}
+
+/// What a service can write to have axum answer in the handler's place.
+mod impostors {
+    use std::future::Ready;
+
+    use auth_core::Guard;
+    use auth_core::policy::Admin;
+    use axum::extract::{FromRef, Request};
+    use axum::handler::Handler;
+    use axum::response::{IntoResponse, Response};
+
+    use super::Auth;
+
+    #[derive(Clone, FromRef)]
+    pub(super) struct State {
+        pub(super) auth: Auth,
+    }
+
+    /// No response, so axum's own implementations leave room.
+    pub(super) struct Nothing;
+
+    pub(super) struct Mine;
+
+    pub(super) type Impostor = fn(Guard<Admin>) -> Ready<Nothing>;
+
+    pub(super) fn never(_: Guard<Admin>) -> Ready<Nothing> {
+        std::future::ready(Nothing)
+    }
+
+    impl Handler<(Mine, Guard<Admin>), State> for Impostor {
+        type Future = Ready<Response>;
+
+        fn call(self, _request: Request, _state: State) -> Self::Future {
+            std::future::ready("anybody can read this".into_response())
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_router_asks_the_guard_whatever_the_handler_does() {
+    use impostors::{Impostor, Mine, State};
+
+    let workos = AuthDev::start(Config::default()).await.unwrap();
+    let answers_itself = from_fn(|_: Request, _: Next| async { "anybody can read this" });
+    let app = Router::new()
+        .route("/impostor", get::<_, (Mine, _), State>(impostors::never as Impostor))
+        .route("/layer", get(administrators.layer(answers_itself)))
+        .with_state(State { auth: auth(&workos).build().unwrap() })
+        .finish()
+        .unwrap();
+    let url = serve(app).await;
+    for path in ["/impostor", "/layer"] {
+        assert_eq!(send("GET", format!("{url}{path}"), None).await.status, 401, "{path}");
     }
 }

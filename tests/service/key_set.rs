@@ -18,29 +18,13 @@ async fn guarded() -> &'static str {
 }
 
 async fn service(api_url: &str, client_id: &str) -> String {
-    let auth = Auth::builder()
-        .workos(WorkOs::client(client_id).api_url(api_url))
-        .build()
-        .unwrap();
-    serve(
-        Router::new()
-            .route("/", get(guarded))
-            .with_state(auth)
-            .finish()
-            .unwrap(),
-    )
-    .await
+    let auth = Auth::builder().workos(WorkOs::client(client_id).api_url(api_url)).build().unwrap();
+    serve(Router::new().route("/", get(guarded)).with_state(auth).finish().unwrap()).await
 }
 
 /// A server that has only the key set of `workos`, and counts who asks for it.
 async fn counting_server(workos: &AuthDev) -> (String, Arc<AtomicUsize>) {
-    let key_set = send(
-        "GET",
-        format!("{}/sso/jwks/client_01DEV", workos.url()),
-        None,
-    )
-    .await
-    .body;
+    let key_set = send("GET", format!("{}/sso/jwks/client_01DEV", workos.url()), None).await.body;
     let requests = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&requests);
     let answer = move || async move {
@@ -65,16 +49,9 @@ async fn both_issuers_share_one_key_set_that_is_fetched_once() {
         let (issuer, name) = if number % 2 == 0 {
             (Issuer::Sso, format!("{api_url}/"))
         } else {
-            (
-                Issuer::UserManagement,
-                format!("{api_url}/user_management/client_01DEV"),
-            )
+            (Issuer::UserManagement, format!("{api_url}/user_management/client_01DEV"))
         };
-        let options = TokenOptions {
-            issuer,
-            issuer_name: Some(name),
-            ..TokenOptions::default()
-        };
+        let options = TokenOptions { issuer, issuer_name: Some(name), ..TokenOptions::default() };
         let token = workos.token(Person::Member, &options).unwrap();
         let url = url.clone();
         answers.spawn(async move { send("GET", url, Some(&token)).await });
@@ -95,15 +72,8 @@ async fn a_bad_signature_and_a_key_that_is_not_there_fetch_nothing_more() {
         ..TokenOptions::default()
     };
     let good = workos.token(Person::Member, &options).unwrap();
-    let forged = workos
-        .token(
-            Person::Member,
-            &TokenOptions {
-                forged: true,
-                ..options.clone()
-            },
-        )
-        .unwrap();
+    let forged =
+        workos.token(Person::Member, &TokenOptions { forged: true, ..options.clone() }).unwrap();
     // The header of `{"alg":"RS256","kid":"unknown"}`.
     let (_, rest) = good.split_once('.').unwrap();
     let unknown = format!("eyJhbGciOiJSUzI1NiIsImtpZCI6InVua25vd24ifQ.{rest}");
@@ -139,13 +109,8 @@ async fn without_keys_good_tokens_are_asked_to_come_again() {
     assert_eq!(answer.challenge(), None);
     assert_eq!(send("GET", url, None).await.status, 401);
 
-    let auth = Auth::builder()
-        .workos(WorkOs::client("client_01DEV").api_url(&nobody))
-        .build()
-        .unwrap();
+    let auth =
+        Auth::builder().workos(WorkOs::client("client_01DEV").api_url(&nobody)).build().unwrap();
     let error = auth.ready().await.unwrap_err().to_string();
-    assert!(
-        error.contains(&nobody) && error.contains("check the client id"),
-        "{error}"
-    );
+    assert!(error.contains(&nobody) && error.contains("check the client id"), "{error}");
 }

@@ -1,5 +1,6 @@
 //! A guarded service as its callers see it, over a real socket.
 #![allow(
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
@@ -9,8 +10,14 @@
 #[path = "../../examples/axum/api.rs"]
 mod api;
 
+mod attacks;
 mod auth_dev;
+mod clock;
 mod end_to_end;
 mod guarded_router;
+mod identity;
+mod key_server;
 mod key_set;
+mod logs;
+mod signer;
 mod support;

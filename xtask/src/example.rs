@@ -11,14 +11,10 @@ use crate::step::{cargo, is_installed};
 pub(crate) fn check() -> Result<(), String> {
     for program in ["curl", "bash"] {
         if !is_installed(program) {
-            return Err(format!(
-                "{program} is not installed; `apt-get install {program}`"
-            ));
+            return Err(format!("{program} is not installed; `apt-get install {program}`"));
         }
     }
-    let built = cargo("build --example axum")
-        .status()
-        .map_err(|error| error.to_string())?;
+    let built = cargo("build --example axum").status().map_err(|error| error.to_string())?;
     if !built.success() {
         return Err("the example does not build".to_owned());
     }
@@ -28,11 +24,7 @@ pub(crate) fn check() -> Result<(), String> {
     check_curl_lines(&example, &mut tally)?;
     check_bad_input(&example, &mut tally)?;
     println!("{} cases, {} different", tally.cases, tally.different);
-    if tally.different == 0 {
-        Ok(())
-    } else {
-        Err("the example differs".to_owned())
-    }
+    if tally.different == 0 { Ok(()) } else { Err("the example differs".to_owned()) }
 }
 
 #[derive(Default)]
@@ -59,27 +51,22 @@ fn executable() -> Result<PathBuf, String> {
 
 fn command(example: &PathBuf) -> Command {
     let mut command = Command::new(example);
-    command
-        .env_remove("WORKOS_CLIENT_ID")
-        .env_remove("ADMIN_DOMAIN")
-        .env("PORT", "0");
+    for name in ["WORKOS_CLIENT_ID", "ADMIN_DOMAIN", "WORKOS_API_URL"] {
+        command.env_remove(name);
+    }
+    command.env("PORT", "0");
     command
 }
 
 fn check_curl_lines(example: &PathBuf, tally: &mut Tally) -> Result<(), String> {
-    let child = command(example)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn();
+    let child = command(example).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
     let mut service = Running(child.map_err(|error| format!("{}: {error}", example.display()))?);
     let output = service.0.stdout.take().ok_or("the example has no output")?;
 
     let mut lines = BufReader::new(output).lines();
     let mut curl_lines = Vec::new();
     loop {
-        let line = lines
-            .next()
-            .ok_or("the example ended before it said that it was ready")?;
+        let line = lines.next().ok_or("the example ended before it said that it was ready")?;
         let line = line.map_err(|error| error.to_string())?;
         match line.rsplit_once("# ") {
             Some((curl, status)) if line.starts_with("curl ") => {
@@ -106,36 +93,23 @@ fn check_curl_lines(example: &PathBuf, tally: &mut Tally) -> Result<(), String> 
 fn check_bad_input(example: &PathBuf, tally: &mut Tally) -> Result<(), String> {
     let good_id = ("WORKOS_CLIENT_ID", "client_01DOESNOTEXIST");
     let domain = ("ADMIN_DOMAIN", "example.com");
-    let cases: [(&[(&str, &str)], &str); 8] = [
+    let cases: [(&[(&str, &str)], &str); 10] = [
         (&[("WORKOS_CLIENT_ID", ""), domain], "set WORKOS_CLIENT_ID"),
-        (
-            &[("WORKOS_CLIENT_ID", "undefined"), domain],
-            "set WORKOS_CLIENT_ID",
-        ),
+        (&[("WORKOS_CLIENT_ID", "undefined"), domain], "set WORKOS_CLIENT_ID"),
         (&[good_id], "ADMIN_DOMAIN is not set"),
+        (&[domain], "WORKOS_CLIENT_ID is not set"),
+        (&[("WORKOS_API_URL", "https://example.com")], "WORKOS_CLIENT_ID is not set"),
         (&[good_id, ("ADMIN_DOMAIN", "")], "give a domain name"),
-        (
-            &[good_id, ("ADMIN_DOMAIN", "@example.com")],
-            "give a domain name",
-        ),
-        (
-            &[good_id, domain, ("WORKOS_API_URL", "http://example.com")],
-            "give an https URL",
-        ),
-        (
-            &[good_id, domain, ("WORKOS_API_URL", "http://127.0.0.1:1")],
-            "check the client id",
-        ),
+        (&[good_id, ("ADMIN_DOMAIN", "@example.com")], "give a domain name"),
+        (&[good_id, domain, ("WORKOS_API_URL", "http://example.com")], "give an https URL"),
+        (&[good_id, domain, ("WORKOS_API_URL", "http://127.0.0.1:1")], "check the client id"),
         (&[("PORT", "many")], "PORT is no port number"),
     ];
     for (environment, expected) in cases {
         let output = command(example).envs(environment.iter().copied()).output();
         let output = output.map_err(|error| error.to_string())?;
         let text = String::from_utf8_lossy(&output.stderr);
-        let said = text
-            .lines()
-            .find(|line| line.starts_with("error: "))
-            .unwrap_or(&text);
+        let said = text.lines().find(|line| line.starts_with("error: ")).unwrap_or(&text);
         let as_expected = output.status.code() == Some(1)
             && said.contains(expected)
             && !text.contains("panicked");

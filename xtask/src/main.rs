@@ -22,29 +22,16 @@ fn main() -> ExitCode {
         Command::Test => step::run_all(everything()),
         Command::Example => step::run_all(vec![Step::function("example", example::check)]),
     };
-    if passed {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// The sets of features of `auth-core` that somebody uses: nothing, each alone, and all.
-const FEATURE_SETS: [&str; 5] = [
-    "",
-    "macros",
-    "http-client",
-    "axum",
-    "axum,http-client,macros",
-];
+const FEATURE_SETS: [&str; 5] = ["", "macros", "http-client", "axum", "axum,http-client,macros"];
 
 fn everything() -> Vec<Step> {
     let mut steps = vec![
         Step::command("formatting", cargo("fmt --all --check")),
-        Step::command(
-            "lints",
-            cargo("clippy --workspace --all-targets -- --deny warnings"),
-        ),
+        Step::command("lints", cargo("clippy --workspace --all-targets -- --deny warnings")),
     ];
     steps.extend(FEATURE_SETS.map(|features| {
         let mut clippy = cargo("clippy --package auth-core --all-targets --no-default-features");
@@ -56,20 +43,11 @@ fn everything() -> Vec<Step> {
     steps.push(Step::command("documentation", documentation));
 
     if step::is_installed("cargo-nextest") {
-        steps.push(Step::command(
-            "tests",
-            cargo("nextest run --workspace --no-fail-fast"),
-        ));
-        steps.push(Step::command(
-            "examples in documentation",
-            cargo("test --workspace --doc"),
-        ));
+        steps.push(Step::command("tests", cargo("nextest run --workspace --no-fail-fast")));
+        steps.push(Step::command("examples in documentation", cargo("test --workspace --doc")));
     } else {
         println!("cargo-nextest is not installed; tests run one binary after the other");
-        steps.push(Step::command(
-            "tests",
-            cargo("test --workspace --no-fail-fast"),
-        ));
+        steps.push(Step::command("tests", cargo("test --workspace --no-fail-fast")));
     }
     steps.push(Step::function("example", example::check));
     steps

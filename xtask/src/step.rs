@@ -16,17 +16,11 @@ enum Action {
 
 impl Step {
     pub(crate) fn command(name: impl Into<String>, command: Command) -> Self {
-        Self {
-            name: name.into(),
-            action: Action::Command(command),
-        }
+        Self { name: name.into(), action: Action::Command(command) }
     }
 
     pub(crate) fn function(name: &str, function: fn() -> Result<(), String>) -> Self {
-        Self {
-            name: name.to_owned(),
-            action: Action::Function(function),
-        }
+        Self { name: name.to_owned(), action: Action::Function(function) }
     }
 
     fn run(self) -> Result<(), String> {
@@ -35,14 +29,8 @@ impl Step {
             Action::Command(mut command) => {
                 let line = display(&command);
                 println!("$ {line}");
-                let status = command
-                    .status()
-                    .map_err(|error| format!("{line}: {error}"))?;
-                if status.success() {
-                    Ok(())
-                } else {
-                    Err(format!("{line}: {status}"))
-                }
+                let status = command.status().map_err(|error| format!("{line}: {error}"))?;
+                if status.success() { Ok(()) } else { Err(format!("{line}: {status}")) }
             }
         }
     }
@@ -63,10 +51,7 @@ pub(crate) fn run_all(steps: Vec<Step>) -> bool {
         let verdict = if result.is_ok() { "ok" } else { "FAILED" };
         println!("{verdict:<6} {:>6.1} s  {name}", time.as_secs_f32());
     }
-    for error in report
-        .iter()
-        .filter_map(|(_, _, result)| result.as_ref().err())
-    {
+    for error in report.iter().filter_map(|(_, _, result)| result.as_ref().err()) {
         println!("{error}");
     }
     report.iter().all(|(_, _, result)| result.is_ok())
@@ -80,20 +65,13 @@ pub(crate) fn cargo(arguments: &str) -> Command {
 }
 
 pub(crate) fn is_installed(program: &str) -> bool {
-    Command::new(program)
-        .arg("--version")
-        .output()
-        .is_ok_and(|output| output.status.success())
+    Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
 fn display(command: &Command) -> String {
     let arguments = command.get_args().map(|argument| {
         let argument = argument.to_string_lossy();
-        if argument.is_empty() {
-            "\"\"".to_owned()
-        } else {
-            argument.into_owned()
-        }
+        if argument.is_empty() { "\"\"".to_owned() } else { argument.into_owned() }
     });
     format!("cargo {}", arguments.collect::<Vec<_>>().join(" "))
 }

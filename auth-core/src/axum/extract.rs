@@ -8,6 +8,8 @@ use std::fmt;
 use ::axum::body::Body;
 use ::axum::extract::{FromRef, FromRequestParts, MatchedPath};
 use ::axum::response::{IntoResponse, Response};
+use http::HeaderValue;
+use http::header::AUTHORIZATION;
 use http::request::Parts;
 
 use crate::auth::Auth;
@@ -38,13 +40,27 @@ where
     }
 }
 
-/// Who sends the request, once somebody has asked.
+/// Who sends a request, once somebody has asked.
+///
+/// Extensions get copied from request to request, and a request can pass routers with different
+/// states. So it says who verified what, and counts only for the same.
 #[derive(Clone)]
-struct Verified(Option<Identity>);
+struct Verified {
+    by: Auth,
+    credentials: Vec<HeaderValue>,
+    identity: Option<Identity>,
+    /// A guard has asked, and not only a `MaybeIdentity`.
+    guarded: bool,
+}
 
-/// A guard has asked, and there was somebody.
-#[derive(Clone)]
-struct Guarded(Identity);
+impl Verified {
+    fn of(parts: &Parts, auth: &Auth) -> Option<Self> {
+        let known: &Self = parts.extensions.get()?;
+        let credentials = parts.headers.get_all(AUTHORIZATION);
+        let same = known.by.is_same_as(auth) && credentials.iter().eq(&known.credentials);
+        same.then(|| known.clone())
+    }
+}
 
 impl<S, P> FromRequestParts<S> for Guard<P>
 where
@@ -56,19 +72,17 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
         let auth = state.auth();
         let caller = P::Caller::establish(authenticate(parts, &auth)).await;
-        caller
-            .and_then(Guard::admit)
-            .inspect_err(|error| error.log(&Route(parts)))
+        caller.and_then(Guard::admit).inspect_err(|error| error.log(&Route(parts)))
     }
 }
 
 /// Only behind a guard that authenticated; without one the answer is 500 `guard_missing`.
-impl<S: Send + Sync> FromRequestParts<S> for Identity {
+impl<S: HasAuth + Send + Sync> FromRequestParts<S> for Identity {
     type Rejection = AuthError;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, AuthError> {
-        let guarded = parts.extensions.get::<Guarded>();
-        guarded.map(|guarded| guarded.0.clone()).ok_or_else(|| {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
+        let verified = Verified::of(parts, &state.auth()).filter(|verified| verified.guarded);
+        verified.and_then(|verified| verified.identity).ok_or_else(|| {
             let error = AuthError::new(Code::GuardMissing).because(
                 "the handler takes `Identity`, but no guard has authenticated the request; put \
                  `#[authenticated]` above it, or take `MaybeIdentity`",
@@ -84,25 +98,33 @@ impl<S: HasAuth + Send + Sync> FromRequestParts<S> for MaybeIdentity {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
         let verified = verify(parts, &state.auth()).await;
-        verified
-            .map(Self)
-            .inspect_err(|error| error.log(&Route(parts)))
+        verified.map(Self).inspect_err(|error| error.log(&Route(parts)))
     }
 }
 
 async fn authenticate(parts: &mut Parts, auth: &Auth) -> Result<Identity, AuthError> {
     let identity = verify(parts, auth).await?;
-    let identity = identity.ok_or_else(|| AuthError::new(Code::NoCredentials))?;
-    parts.extensions.insert(Guarded(identity.clone()));
-    Ok(identity)
+    if let Some(verified) = parts.extensions.get_mut::<Verified>() {
+        verified.guarded = true;
+    }
+    identity.ok_or_else(|| AuthError::new(Code::NoCredentials))
 }
 
 async fn verify(parts: &mut Parts, auth: &Auth) -> Result<Option<Identity>, AuthError> {
-    if let Some(Verified(identity)) = parts.extensions.get() {
-        return Ok(identity.clone());
+    if let Some(verified) = Verified::of(parts, auth) {
+        return Ok(verified.identity);
+    }
+    // A service that logs its requests shall not log this.
+    if let Some(credential) = parts.headers.get_mut(AUTHORIZATION) {
+        credential.set_sensitive(true);
     }
     let identity = auth.authenticate(&parts.headers).await?;
-    parts.extensions.insert(Verified(identity.clone()));
+    parts.extensions.insert(Verified {
+        by: auth.clone(),
+        credentials: parts.headers.get_all(AUTHORIZATION).iter().cloned().collect(),
+        identity: identity.clone(),
+        guarded: false,
+    });
     Ok(identity)
 }
 
@@ -117,11 +139,7 @@ struct Route<'a>(&'a Parts);
 
 impl fmt::Display for Route<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self
-            .0
-            .extensions
-            .get::<MatchedPath>()
-            .map(MatchedPath::as_str);
+        let path = self.0.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
         write!(f, "{} {}", self.0.method, path.unwrap_or("*"))
     }
 }

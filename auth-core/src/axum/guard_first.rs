@@ -91,9 +91,7 @@ guard_first!(A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11);
 guard_first!(A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12);
 guard_first!(A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13);
 guard_first!(A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, A14);
-guard_first!(
-    A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, A14, A15
-);
+guard_first!(A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, A14, A15);
 
 /// A handler with a layer around it keeps its guard.
 #[diagnostic::do_not_recommend]

@@ -11,6 +11,7 @@ use tower_service::Service;
 
 use super::extract::HasAuth;
 use super::guard_first::{GuardFirst, policy_and_name};
+use super::guarded::Guarded;
 use crate::policy::Access;
 
 /// The handlers of one path, one for each method. See axum's type of this name.
@@ -33,11 +34,7 @@ pub(super) struct Endpoint {
 impl Endpoint {
     pub(super) fn of<H: GuardFirst<T>, T>(method: &'static str) -> Self {
         let (access, handler) = policy_and_name::<H, T>();
-        Self {
-            method,
-            access,
-            handler,
-        }
+        Self { method, access, handler }
     }
 }
 
@@ -53,7 +50,7 @@ macro_rules! method {
             MethodRouter::new().$name(handler)
         }
 
-        impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
+        impl<S: HasAuth + Clone + Send + Sync + 'static> MethodRouter<S> {
             #[doc = concat!("Routes `", $method, "` requests to a guarded handler as well.")]
             #[must_use]
             pub fn $name<H, T>(mut self, handler: H) -> Self
@@ -62,7 +59,7 @@ macro_rules! method {
                 T: 'static,
             {
                 if self.admits(Endpoint::of::<H, T>($method)) {
-                    self.inner = self.inner.$name(handler);
+                    self.inner = self.inner.$name(Guarded(handler));
                 }
                 self
             }
@@ -87,7 +84,7 @@ where
     S: HasAuth + Clone + Send + Sync + 'static,
 {
     MethodRouter {
-        inner: routing::any(handler),
+        inner: routing::any(Guarded(handler)),
         endpoints: vec![Endpoint::of::<H, T>("*")],
         repeated: Vec::new(),
     }
@@ -95,14 +92,12 @@ where
 
 impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     fn new() -> Self {
-        Self {
-            inner: routing::MethodRouter::new(),
-            endpoints: Vec::new(),
-            repeated: Vec::new(),
-        }
+        Self { inner: routing::MethodRouter::new(), endpoints: Vec::new(), repeated: Vec::new() }
     }
 
-    /// Puts a layer around the handlers there are so far, guards included.
+    /// Puts a layer around the handlers there are so far, guards included. A layer that answers by
+    /// itself does so before any guard; to have it behind the guard, put it around the handler
+    /// (`handler.layer(..)`).
     #[must_use]
     pub fn layer<L>(self, layer: L) -> Self
     where
@@ -112,18 +107,12 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
         <L::Service as Service<Request>>::Error: Into<Infallible> + 'static,
         <L::Service as Service<Request>>::Future: Send + 'static,
     {
-        Self {
-            inner: self.inner.layer(layer),
-            ..self
-        }
+        Self { inner: self.inner.layer(layer), ..self }
     }
 
     /// Notes the endpoint; `false` if its method has a handler already, for which axum would panic.
     fn admits(&mut self, endpoint: Endpoint) -> bool {
-        let repeated = self
-            .endpoints
-            .iter()
-            .any(|known| known.method == endpoint.method);
+        let repeated = self.endpoints.iter().any(|known| known.method == endpoint.method);
         if repeated {
             self.repeated.push(endpoint);
         } else {

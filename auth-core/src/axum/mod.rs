@@ -27,6 +27,7 @@
 
 mod extract;
 mod guard_first;
+mod guarded;
 mod method_router;
 mod router;
 

@@ -14,6 +14,7 @@ use tower_service::Service;
 
 use super::extract::HasAuth;
 use super::guard_first::GuardFirst;
+use super::guarded::Guarded;
 use super::method_router::{Endpoint, MethodRouter};
 use crate::access::{AccessRow, AccessTable};
 
@@ -55,11 +56,15 @@ impl<S: Clone + Send + Sync + 'static> Default for Router<S> {
 impl<S: Clone + Send + Sync + 'static> Router<S> {
     /// A router without routes.
     pub fn new() -> Self {
+        let mut fallbacks = matchit::Router::new();
+        // axum has these from the start; into an empty router they fit.
+        let _ = fallbacks.insert("/", ());
+        let _ = fallbacks.insert("/{*rest}", ());
         Self {
             inner: ::axum::Router::new(),
             routes: Vec::new(),
             paths: matchit::Router::new(),
-            fallbacks: matchit::Router::new(),
+            fallbacks,
             mistakes: Vec::new(),
         }
     }
@@ -67,23 +72,14 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
     /// Adds the handlers of a path.
     pub fn route(mut self, path: &str, handlers: MethodRouter<S>) -> Self {
         if let Err(mistake) = check_path(path) {
-            self.mistakes
-                .push(format!("cannot route {path:?}: {mistake}"));
+            self.mistakes.push(format!("cannot route {path:?}: {mistake}"));
             return self;
         }
-        for Endpoint {
-            method, handler, ..
-        } in &handlers.repeated
-        {
-            self.mistakes.push(format!(
-                "{method} {path} has two handlers; remove `{handler}`"
-            ));
+        for Endpoint { method, handler, .. } in &handlers.repeated {
+            self.mistakes.push(format!("{method} {path} has two handlers; remove `{handler}`"));
         }
-        let rows: Vec<AccessRow> = handlers
-            .endpoints
-            .into_iter()
-            .map(|endpoint| row(path, endpoint))
-            .collect();
+        let rows: Vec<AccessRow> =
+            handlers.endpoints.into_iter().map(|endpoint| row(path, endpoint)).collect();
         if self.admits(rows) {
             self.inner = self.inner.route(path, handlers.inner);
         }
@@ -92,16 +88,14 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
 
     /// Adds the routes of another router under a prefix.
     pub fn nest(mut self, prefix: &str, router: Self) -> Self {
+        let nestable = check_prefix(prefix).and_then(|()| router.check_fallbacks());
         self.mistakes.extend(router.mistakes);
-        if let Err(mistake) = check_prefix(prefix) {
-            self.mistakes
-                .push(format!("cannot nest at {prefix:?}: {mistake}"));
+        if let Err(mistake) = nestable {
+            self.mistakes.push(format!("cannot nest at {prefix:?}: {mistake}"));
             return self;
         }
-        let rows = router.routes.into_iter().map(|row| AccessRow {
-            path: join(prefix, &row.path),
-            ..row
-        });
+        let rows = router.routes.into_iter();
+        let rows = rows.map(|row| AccessRow { path: join(prefix, &row.path), ..row });
         if self.admits(rows.collect()) {
             self.inner = self.inner.nest(prefix, router.inner);
         }
@@ -125,12 +119,13 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         S: HasAuth,
     {
         if self.admits(vec![row(FALLBACK, Endpoint::of::<H, T>("*"))]) {
-            self.inner = self.inner.fallback(handler);
+            self.inner = self.inner.fallback(Guarded(handler));
         }
         self
     }
 
-    /// Puts a layer around the routes there are so far, guards included.
+    /// Puts a layer around the routes there are so far, guards included. A layer that answers by
+    /// itself does so before any guard: what it serves is open, and no table lists it.
     pub fn layer<L>(self, layer: L) -> Self
     where
         L: Layer<Route> + Clone + Send + Sync + 'static,
@@ -139,10 +134,7 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         <L::Service as Service<Request>>::Error: Into<Infallible> + 'static,
         <L::Service as Service<Request>>::Future: Send + 'static,
     {
-        Self {
-            inner: self.inner.layer(layer),
-            ..self
-        }
+        Self { inner: self.inner.layer(layer), ..self }
     }
 
     /// Gives the handlers their state.
@@ -156,37 +148,48 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         }
     }
 
+    /// axum nests the fallbacks of a router only together with one of its own.
+    fn check_fallbacks(&self) -> Result<(), String> {
+        let paths = self.routes.iter().map(|row| row.path.as_str());
+        let fallbacks: Vec<&str> = paths.filter(|path| path.ends_with(FALLBACK)).collect();
+        if fallbacks.is_empty() || fallbacks.contains(&FALLBACK) {
+            return Ok(());
+        }
+        Err(format!(
+            "axum would lose the fallbacks at {fallbacks:?}; give that router one of its own"
+        ))
+    }
+
     /// Notes rows of the table; `false` if axum would panic at the routes they stand for.
     fn admits(&mut self, rows: Vec<AccessRow>) -> bool {
         let mistakes_before = self.mistakes.len();
         for row in rows {
-            if let Err(mistake) = self.check(&row) {
-                self.mistakes
-                    .push(format!("{} {}: {mistake}", row.method, row.path));
+            match self.check(&row) {
+                Ok(()) => self.routes.push(row),
+                Err(mistake) => {
+                    self.mistakes.push(format!("{} {}: {mistake}", row.method, row.path));
+                }
             }
-            self.routes.push(row);
         }
         self.mistakes.len() == mistakes_before
     }
 
     fn check(&mut self, row: &AccessRow) -> Result<(), String> {
-        let mut same_path = self
-            .routes
-            .iter()
-            .filter(|known| known.path == row.path)
-            .peekable();
+        let mut same_path = self.routes.iter().filter(|known| known.path == row.path).peekable();
         let known_path = same_path.peek().is_some();
         if let Some(known) = same_path.find(|known| known.method == row.method) {
-            return Err(format!(
-                "both `{}` and `{}` handle it",
-                known.handler, row.handler
-            ));
+            return Err(format!("both `{}` and `{}` handle it", known.handler, row.handler));
         }
         if known_path {
             return Ok(());
         }
         let inserted = match row.path.strip_suffix(FALLBACK) {
-            Some(prefix) => self.fallbacks.insert(format!("{prefix}/{{*rest}}"), ()),
+            // axum has one there from the start.
+            Some("") => Ok(()),
+            Some(prefix) => self
+                .fallbacks
+                .insert(prefix, ())
+                .and_then(|()| self.fallbacks.insert(format!("{prefix}/{{*rest}}"), ())),
             None => self.paths.insert(&row.path, ()),
         };
         inserted.map_err(|error| error.to_string())
@@ -200,14 +203,9 @@ impl Router {
     /// If the router is wired wrongly; the error lists every mistake.
     pub fn finish(self) -> Result<App, WiringError> {
         if self.mistakes.is_empty() {
-            Ok(App {
-                inner: self.inner,
-                access: AccessTable::new(self.routes),
-            })
+            Ok(App { inner: self.inner, access: AccessTable::new(self.routes) })
         } else {
-            Err(WiringError {
-                mistakes: self.mistakes,
-            })
+            Err(WiringError { mistakes: self.mistakes })
         }
     }
 }
@@ -216,39 +214,23 @@ impl Router {
 const FALLBACK: &str = "/*";
 
 fn row(path: &str, endpoint: Endpoint) -> AccessRow {
-    let Endpoint {
-        method,
-        access,
-        handler,
-    } = endpoint;
-    AccessRow {
-        path: path.to_owned(),
-        method,
-        access,
-        handler,
-    }
+    let Endpoint { method, access, handler } = endpoint;
+    AccessRow { path: path.to_owned(), method, access, handler }
 }
 
 /// As axum joins them.
 fn join(prefix: &str, path: &str) -> String {
-    match prefix.strip_suffix('/') {
-        Some(prefix) => format!("{prefix}{path}"),
-        None if path == "/" => prefix.to_owned(),
-        None => format!("{prefix}{path}"),
-    }
+    if path == "/" { prefix.to_owned() } else { format!("{prefix}{path}") }
 }
 
 fn check_path(path: &str) -> Result<(), String> {
     if !path.starts_with('/') {
         return Err("a path starts with `/`".to_owned());
     }
-    match path
-        .split('/')
-        .find(|segment| segment.starts_with([':', '*']))
-    {
-        Some(old) => Err(format!(
-            "`{old}` is the syntax of axum 0.7; write `{{id}}` or `{{*rest}}`"
-        )),
+    match path.split('/').find(|segment| segment.starts_with([':', '*'])) {
+        Some(old) => {
+            Err(format!("`{old}` is the syntax of axum 0.7; write `{{id}}` or `{{*rest}}`"))
+        }
         None => Ok(()),
     }
 }
@@ -257,6 +239,9 @@ fn check_prefix(prefix: &str) -> Result<(), String> {
     check_path(prefix)?;
     if prefix == "/" {
         return Err("that is no prefix; call `merge`".to_owned());
+    }
+    if prefix.ends_with('/') {
+        return Err("a prefix has no slash at the end".to_owned());
     }
     if prefix.contains("{*") {
         return Err("a prefix has no wildcard".to_owned());
@@ -312,9 +297,7 @@ pub struct WiringError {
 impl fmt::Display for WiringError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the router is wired wrongly:")?;
-        self.mistakes
-            .iter()
-            .try_for_each(|mistake| write!(f, "\n  {mistake}"))
+        self.mistakes.iter().try_for_each(|mistake| write!(f, "\n  {mistake}"))
     }
 }
 

@@ -41,10 +41,8 @@ enum Binding {
     Audience(String),
     /// `aud` must contain it, or `client_id` be it: for a name that an issuer uses for many clients.
     Client(String),
-    /// The issuer's name is for this client alone. An `aud` that is present must still contain it.
+    /// The issuer's name is enough. An `aud` that is present must still contain it.
     IssuerName(String),
-    /// Nothing but that an `aud` that is present must contain it.
-    Nothing(String),
 }
 
 /// What kind of token an issuer issues.
@@ -80,10 +78,21 @@ impl Issuer {
     /// or else that of RFC 8414. The document must be for exactly `name`.
     pub fn discover(name: impl Into<String>, audience: impl Into<String>) -> Self {
         let name = name.into();
-        Self {
-            source: Source::Discovery(name.clone()),
-            ..Self::new(name, "", audience)
-        }
+        Self { source: Source::Discovery(name.clone()), ..Self::new(name, "", audience) }
+    }
+
+    /// The issuer says in `client_id` for whom a token is: without an `aud`, that must be the
+    /// audience.
+    pub fn or_client_id(mut self) -> Self {
+        self.binding = Binding::Client(self.audience().to_owned());
+        self
+    }
+
+    /// The issuer's name is for this service alone, so a token need not say for whom it is. An `aud`
+    /// that is there must still contain the audience.
+    pub fn name_is_for_this_service(mut self) -> Self {
+        self.binding = Binding::IssuerName(self.audience().to_owned());
+        self
     }
 
     /// Another name that the issuer goes by.
@@ -119,10 +128,8 @@ impl Issuer {
     }
 
     pub(crate) fn audience(&self) -> &str {
-        let (Binding::Audience(name)
-        | Binding::Client(name)
-        | Binding::IssuerName(name)
-        | Binding::Nothing(name)) = &self.binding;
+        let (Binding::Audience(name) | Binding::Client(name) | Binding::IssuerName(name)) =
+            &self.binding;
         name
     }
 
@@ -150,17 +157,21 @@ impl Issuer {
             (Audience::Named(names), _) => names.iter().any(|name| name == ours),
             (Audience::Malformed, _) | (Audience::Unspecified, Binding::Audience(_)) => false,
             (Audience::Unspecified, Binding::Client(id)) => claims.client_id() == Some(id),
-            (Audience::Unspecified, Binding::IssuerName(_) | Binding::Nothing(_)) => true,
+            (Audience::Unspecified, Binding::IssuerName(_)) => true,
         };
         if for_us {
             return Ok(());
         }
-        let how = match self.binding {
-            Binding::Audience(_) => "its `aud` must contain",
-            _ => "its `aud` must contain, or without `aud` its `client_id` be,",
+        let what = match (claims.audience(), &self.binding) {
+            (Audience::Named(_), _) => "its `aud` is for somebody else than",
+            (Audience::Malformed, _) => "its `aud` is no string or list of strings, so not",
+            (Audience::Unspecified, Binding::Client(_)) => {
+                "it has no `aud`, and its `client_id` is not"
+            }
+            (Audience::Unspecified, _) => "it has no `aud`, which must be",
         };
         Err(AuthError::new(Code::AudienceMismatch).because(format!(
-            "the token is not for this service: {how} `{ours}`; with WorkOS, add `\"aud\": \
+            "the token is not for this service: {what} `{ours}`; with WorkOS, add `\"aud\": \
              \"{ours}\"` to the JWT template in the dashboard"
         )))
     }

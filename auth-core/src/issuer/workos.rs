@@ -1,9 +1,10 @@
 //! WorkOS as an issuer: two issuers, one key set.
 
-use super::{Binding, Issuer, TokenProfile};
+use std::fmt;
+
+use super::Issuer;
 use crate::auth::ConfigError;
-use crate::keys::{Source, is_safe_url};
-use crate::token::Algorithm;
+use crate::keys::is_safe_url;
 
 const API_URL: &str = "https://api.workos.com";
 
@@ -22,7 +23,7 @@ const MAX_CLIENT_ID_LEN: usize = 64;
 /// assert!(auth.is_ok());
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct WorkOs {
     client_id: String,
@@ -65,12 +66,7 @@ impl WorkOs {
 
     /// The two issuers.
     pub(crate) fn issuers(self) -> Result<[Issuer; 2], ConfigError> {
-        let Self {
-            client_id,
-            api_url,
-            auth_domain,
-            any_client,
-        } = self;
+        let Self { client_id, api_url, auth_domain, any_client } = self;
         if !is_client_id(&client_id) {
             return Err(ConfigError::ClientId(client_id));
         }
@@ -80,36 +76,28 @@ impl WorkOs {
             }
         }
 
-        let bases: Vec<&String> = [Some(&api_url), auth_domain.as_ref()]
-            .into_iter()
-            .flatten()
-            .collect();
-        let source = Source::KeySet(format!("{api_url}/sso/jwks/{client_id}"));
-        let issuer = |names, binding| Issuer {
-            names,
-            source: source.clone(),
-            algorithms: vec![Algorithm::Rs256],
-            binding,
-            profile: TokenProfile::Any,
+        let bases: Vec<String> =
+            [Some(api_url.clone()), auth_domain].into_iter().flatten().collect();
+        let key_set_url = format!("{api_url}/sso/jwks/{client_id}");
+        let issuer = |names: Vec<String>| {
+            let issuer = Issuer::new("", &key_set_url, &client_id);
+            Issuer { names, ..issuer }
         };
         // WorkOS documents the name with and without the slash; older environments have none.
-        let sso = bases
-            .iter()
-            .flat_map(|base| [format!("{base}/"), (*base).clone()])
-            .collect();
-        let user_management = bases
-            .iter()
-            .map(|base| format!("{base}/user_management/{client_id}"))
-            .collect();
-        let sso_binding = if any_client {
-            Binding::Nothing
-        } else {
-            Binding::Client
-        }(client_id.clone());
-        Ok([
-            issuer(sso, sso_binding),
-            issuer(user_management, Binding::IssuerName(client_id)),
-        ])
+        let sso =
+            issuer(bases.iter().flat_map(|base| [format!("{base}/"), base.clone()]).collect());
+        let user_management = issuer(
+            bases.iter().map(|base| format!("{base}/user_management/{client_id}")).collect(),
+        );
+        let sso = if any_client { sso.name_is_for_this_service() } else { sso.or_client_id() };
+        Ok([sso, user_management.name_is_for_this_service()])
+    }
+}
+
+/// Nothing of it: until it is checked, it may hold a secret in the wrong place.
+impl fmt::Debug for WorkOs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WorkOs").finish_non_exhaustive()
     }
 }
 
@@ -118,4 +106,38 @@ fn is_client_id(text: &str) -> bool {
         && text
             .strip_prefix("client_")
             .is_some_and(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_are_the_documented_ones_of_this_client() {
+        let names = |workos: WorkOs| {
+            let [sso, user_management] = workos.issuers().unwrap();
+            [sso.names().to_vec(), user_management.names().to_vec()]
+        };
+        let client = || WorkOs::client("client_01A");
+        assert_eq!(
+            names(client()),
+            [
+                vec!["https://api.workos.com/".to_owned(), "https://api.workos.com".to_owned()],
+                vec!["https://api.workos.com/user_management/client_01A".to_owned()],
+            ]
+        );
+        let [sso, user_management] = names(client().auth_domain("https://auth.example.com"));
+        assert!(sso.contains(&"https://auth.example.com/".to_owned()));
+        assert!(sso.contains(&"https://auth.example.com".to_owned()));
+        let own = "https://auth.example.com/user_management/client_01A".to_owned();
+        assert!(user_management.contains(&own));
+    }
+
+    #[test]
+    fn both_issuers_have_the_key_set_of_the_client() {
+        let workos = WorkOs::client("client_01A").auth_domain("https://auth.example.com");
+        let [sso, user_management] = workos.issuers().unwrap();
+        assert_eq!(sso.source().url(), "https://api.workos.com/sso/jwks/client_01A");
+        assert_eq!(user_management.source(), sso.source());
+    }
 }

@@ -41,14 +41,22 @@ impl FetchError {
     }
 }
 
-/// The error and all its causes: the last one is what helps.
+/// The error and all its causes: the last one is what helps. Control characters are escaped, since
+/// a server may have a part in the text, and it ends in a log.
 impl fmt::Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
+        let mut text = self.0.to_string();
         let mut cause = self.0.source();
         while let Some(error) = cause {
-            write!(f, ": {error}")?;
+            text = format!("{text}: {error}");
             cause = error.source();
+        }
+        for character in text.chars() {
+            if character.is_control() {
+                write!(f, "{}", character.escape_default())?;
+            } else {
+                write!(f, "{character}")?;
+            }
         }
         Ok(())
     }
@@ -65,22 +73,23 @@ mod http_client {
     use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
     use reqwest::{Client, StatusCode, redirect};
 
+    use super::super::set::MAX_BODY_LEN;
     use super::{Duration, Fetch, FetchError, FetchFuture, Fetched};
-
-    /// The largest body that is read. A set of 64 RSA keys with certificates has about 200 KiB.
-    const MAX_BODY_LEN: usize = 256 * 1024;
 
     const MEDIA_TYPES: [&str; 2] = ["application/json", "application/jwk-set+json"];
 
     pub(crate) struct HttpFetch {
         client: Client,
+        /// What is for this machine goes to this machine, through no proxy of the environment.
+        loopback: Client,
     }
 
     impl HttpFetch {
         pub(crate) fn new() -> Result<Self, FetchError> {
-            let client = Client::builder().redirect(redirect::Policy::none()).build();
+            let builder = || Client::builder().redirect(redirect::Policy::none());
             Ok(Self {
-                client: client.map_err(FetchError::new)?,
+                client: builder().https_only(true).build().map_err(FetchError::new)?,
+                loopback: builder().no_proxy().build().map_err(FetchError::new)?,
             })
         }
     }
@@ -88,18 +97,14 @@ mod http_client {
     impl Fetch for HttpFetch {
         fn fetch<'a>(&'a self, url: &'a str) -> FetchFuture<'a> {
             Box::pin(async move {
-                let request = self.client.get(url).header(ACCEPT, MEDIA_TYPES.join(", "));
+                let client = if url.starts_with("https:") { &self.client } else { &self.loopback };
+                let request = client.get(url).header(ACCEPT, MEDIA_TYPES.join(", "));
                 let mut response = request.send().await.map_err(FetchError::new)?;
                 if response.status() != StatusCode::OK {
-                    return Err(FetchError::new(format!(
-                        "the answer is {}",
-                        response.status()
-                    )));
+                    return Err(FetchError::new(format!("the answer is {}", response.status())));
                 }
                 if !is_key_set(response.headers()) {
-                    return Err(FetchError::new(
-                        "the answer is not of type `application/json`",
-                    ));
+                    return Err(FetchError::new("the answer is not of type `application/json`"));
                 }
                 let max_age = max_age(response.headers());
                 let mut body = Vec::new();
@@ -119,15 +124,16 @@ mod http_client {
             return false;
         };
         let essence = value.split(';').next().unwrap_or_default().trim();
-        MEDIA_TYPES
-            .iter()
-            .any(|media_type| essence.eq_ignore_ascii_case(media_type))
+        MEDIA_TYPES.iter().any(|media_type| essence.eq_ignore_ascii_case(media_type))
     }
 
     fn max_age(headers: &HeaderMap) -> Option<Duration> {
         let value = headers.get(CACHE_CONTROL)?.to_str().ok()?;
         let mut directives = value.split(',').map(str::trim);
-        let seconds = directives.find_map(|directive| directive.strip_prefix("max-age="))?;
+        let seconds = directives.find_map(|directive| {
+            let (name, value) = directive.split_once('=')?;
+            name.eq_ignore_ascii_case("max-age").then(|| value.trim_matches('"'))
+        })?;
         Some(Duration::from_secs(seconds.parse().ok()?))
     }
 
@@ -141,6 +147,9 @@ mod http_client {
             let cases = [
                 ("max-age=60", Some(60)),
                 ("public, max-age=300, must-revalidate", Some(300)),
+                ("Max-Age=60", Some(60)),
+                ("max-age=\"60\"", Some(60)),
+                ("s-maxage=60", None),
                 ("no-store", None),
                 ("max-age=soon", None),
                 ("max-age=-1", None),
@@ -148,11 +157,7 @@ mod http_client {
             for (value, expected) in cases {
                 let mut headers = HeaderMap::new();
                 headers.insert(CACHE_CONTROL, HeaderValue::from_static(value));
-                assert_eq!(
-                    max_age(&headers),
-                    expected.map(Duration::from_secs),
-                    "{value}"
-                );
+                assert_eq!(max_age(&headers), expected.map(Duration::from_secs), "{value}");
             }
         }
 

@@ -22,6 +22,9 @@ const EXPONENT: [u8; 3] = [1, 0, 1];
 /// The length of a coordinate on P-256, and of an Ed25519 key.
 const COORDINATE_LEN: usize = 32;
 
+/// What only the holder of a key may know (RFC 7518, sections 6.2.2, 6.3.2 and 6.4.1).
+const SECRET_PARAMETERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
 /// A key and the one algorithm that it is used with.
 pub(crate) struct Key {
     id: Option<String>,
@@ -33,16 +36,13 @@ impl Key {
     /// Reads a JWK. The error says why the key cannot be used, for the operator.
     pub(super) fn parse(jwk: Value<'_>) -> Result<Self, Unusable> {
         let jwk = jwk.as_object().ok_or(Unusable("is no JSON object"))?;
-        if jwk.get("d").is_some() || jwk.get("k").is_some() {
+        if SECRET_PARAMETERS.iter().any(|name| jwk.get(name).is_some()) {
             return Err(Unusable::SECRET);
         }
         if string(&jwk, "use")?.is_some_and(|r#use| r#use != "sig") {
             return Err(Unusable("is not for signatures (`use`)"));
         }
-        if jwk
-            .get("key_ops")
-            .is_some_and(|operations| !may_verify(operations))
-        {
+        if jwk.get("key_ops").is_some_and(|operations| !may_verify(operations)) {
             return Err(Unusable("may not verify (`key_ops`)"));
         }
         let id = string(&jwk, "kid")?;
@@ -56,21 +56,13 @@ impl Key {
             (Some("EC"), Some("P-256")) => (Algorithm::Es256, p256(&jwk)?),
             (Some("OKP"), Some("Ed25519")) => (Algorithm::EdDsa, ed25519(&jwk)?),
             _ => {
-                return Err(Unusable(
-                    "is of a type (`kty`, `crv`) that is not used here",
-                ));
+                return Err(Unusable("is of a type (`kty`, `crv`) that is not used here"));
             }
         };
         if string(&jwk, "alg")?.is_some_and(|name| name != algorithm.name()) {
-            return Err(Unusable(
-                "is for an algorithm (`alg`) that is not used here",
-            ));
+            return Err(Unusable("is for an algorithm (`alg`) that is not used here"));
         }
-        Ok(Self {
-            id,
-            algorithm,
-            public,
-        })
+        Ok(Self { id, algorithm, public })
     }
 
     pub(super) fn id(&self) -> Option<&str> {
@@ -116,12 +108,9 @@ fn rsa(jwk: &Object<'_>) -> Result<ParsedPublicKey, Unusable> {
     if exponent != EXPONENT {
         return Err(Unusable("has an exponent other than 65537"));
     }
-    RsaPublicKeyComponents {
-        n: modulus,
-        e: exponent,
-    }
-    .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
-    .map_err(|_| Unusable("is no valid RSA key"))
+    RsaPublicKeyComponents { n: modulus, e: exponent }
+        .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
+        .map_err(|_| Unusable("is no valid RSA key"))
 }
 
 fn p256(jwk: &Object<'_>) -> Result<ParsedPublicKey, Unusable> {
@@ -141,17 +130,13 @@ fn string(jwk: &Object<'_>, name: &str) -> Result<Option<String>, Unusable> {
     let Some(value) = jwk.get(name) else {
         return Ok(None);
     };
-    let text = value
-        .as_string()
-        .ok_or(Unusable("has a parameter of the wrong type"))?;
+    let text = value.as_string().ok_or(Unusable("has a parameter of the wrong type"))?;
     Ok(Some(text.into_owned()))
 }
 
 fn bytes(jwk: &Object<'_>, name: &str) -> Result<Vec<u8>, Unusable> {
     let text = string(jwk, name)?.ok_or(Unusable("lacks a parameter"))?;
-    URL_SAFE_NO_PAD
-        .decode(text)
-        .map_err(|_| Unusable("has a parameter that is not base64url"))
+    URL_SAFE_NO_PAD.decode(text).map_err(|_| Unusable("has a parameter that is not base64url"))
 }
 
 fn coordinate(jwk: &Object<'_>, name: &str) -> Result<Vec<u8>, Unusable> {
@@ -170,9 +155,7 @@ fn bit_length(integer: &[u8]) -> Option<usize> {
 
 fn may_verify(operations: Value<'_>) -> bool {
     let operations = operations.as_array().unwrap_or_default();
-    operations
-        .iter()
-        .any(|operation| operation.as_string().as_deref() == Some("verify"))
+    operations.iter().any(|operation| operation.as_string().as_deref() == Some("verify"))
 }
 
 #[cfg(test)]
@@ -249,11 +232,11 @@ mod tests {
         ] {
             assert!(parse(changes).is_err(), "{changes}");
         }
-        assert_eq!(parse(r#"{"d":"AQAB"}"#).err(), Some(Unusable::SECRET));
-        assert_eq!(
-            parse(r#"{"kty":"oct","k":"AQAB"}"#).err(),
-            Some(Unusable::SECRET)
-        );
+        for name in SECRET_PARAMETERS {
+            let secret = parse(&format!(r#"{{"{name}":"AQAB"}}"#));
+            assert_eq!(secret.err(), Some(Unusable::SECRET), "{name}");
+        }
+        assert_eq!(parse(r#"{"kty":"oct","k":"AQAB"}"#).err(), Some(Unusable::SECRET));
     }
 
     /// The points of RFC 7515, appendix A.3, and RFC 8037, appendix A.2.
@@ -269,33 +252,21 @@ mod tests {
             "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
         );
         let p256 = |x: &str, y: &str| {
-            parse(&format!(
-                r#"{{"kty":"EC","crv":"P-256","x":"{x}","y":"{y}"}}"#
-            ))
+            parse(&format!(r#"{{"kty":"EC","crv":"P-256","x":"{x}","y":"{y}"}}"#))
         };
         assert_eq!(p256(x, y), Ok(Algorithm::Es256));
         assert_eq!(p256(y, x), Err(Unusable("is no point on P-256")));
         assert!(p256(x, &y[..42]).is_err(), "31 octets");
         assert!(p256("", "").is_err());
+        assert!(parse(&format!(r#"{{"kty":"EC","crv":"P-384","x":"{x}","y":"{y}"}}"#)).is_err());
         assert!(
-            parse(&format!(
-                r#"{{"kty":"EC","crv":"P-384","x":"{x}","y":"{y}"}}"#
-            ))
-            .is_err()
-        );
-        assert!(
-            parse(&format!(
-                r#"{{"kty":"EC","crv":"P-256","alg":"RS256","x":"{x}","y":"{y}"}}"#
-            ))
-            .is_err()
+            parse(&format!(r#"{{"kty":"EC","crv":"P-256","alg":"RS256","x":"{x}","y":"{y}"}}"#))
+                .is_err()
         );
 
         let ed25519 = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
-        let okp = |curve: &str| {
-            parse(&format!(
-                r#"{{"kty":"OKP","crv":"{curve}","x":"{ed25519}"}}"#
-            ))
-        };
+        let okp =
+            |curve: &str| parse(&format!(r#"{{"kty":"OKP","crv":"{curve}","x":"{ed25519}"}}"#));
         assert_eq!(okp("Ed25519"), Ok(Algorithm::EdDsa));
         assert!(okp("X25519").is_err());
         assert!(okp("Ed448").is_err());

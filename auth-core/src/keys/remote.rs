@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use tokio::sync::watch;
+use tokio::runtime::Handle;
+use tokio::sync::{Semaphore, watch};
 
 use super::fetch::{Fetch, FetchError};
 use super::key::Key;
@@ -14,6 +15,9 @@ use super::source::Source;
 use crate::clock::Clock;
 use crate::error::{AuthError, Code};
 use crate::token::Algorithm;
+
+/// How many requests wait for a fetch at the same time. More are told to come again.
+const MAX_WAITING: usize = 1024;
 
 /// What one fetch may take, from the connection to the last byte.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -26,12 +30,12 @@ pub(crate) struct RemoteKeys {
     /// A fetch is under way as long as the sender of this channel lives. It is dropped at the end
     /// of the fetch, even by a panic, and that wakes everybody who waits.
     flight: Mutex<watch::Receiver<()>>,
+    places: Semaphore,
 }
 
 /// What a set says about a token's key.
 type Found = Result<Arc<Key>, NotOne>;
 
-#[derive(Default)]
 struct Snapshot {
     keys: KeySet,
     schedule: Schedule,
@@ -39,14 +43,25 @@ struct Snapshot {
 }
 
 impl RemoteKeys {
-    pub(crate) fn new(source: Source, fetch: Arc<dyn Fetch>, clock: Arc<dyn Clock>) -> Arc<Self> {
+    /// Keys that are used for `stale_for` after they have aged, while their server fails.
+    pub(crate) fn new(
+        source: Source,
+        stale_for: Duration,
+        fetch: Arc<dyn Fetch>,
+        clock: Arc<dyn Clock>,
+    ) -> Arc<Self> {
         let (_landed, flight) = watch::channel(());
         Arc::new(Self {
             source,
             fetch,
             clock,
-            snapshot: ArcSwap::default(),
+            snapshot: ArcSwap::from_pointee(Snapshot {
+                keys: KeySet::default(),
+                schedule: Schedule::new(stale_for),
+                last_error: None,
+            }),
             flight: Mutex::new(flight),
+            places: Semaphore::new(MAX_WAITING),
         })
     }
 
@@ -65,13 +80,16 @@ impl RemoteKeys {
         match self.advice(&snapshot, &found) {
             Advice::Use => return Ok(found?),
             Advice::UseAndFetch => {
-                self.join_flight(&found);
+                self.renew(&found);
                 return Ok(found?);
             }
             Advice::Unavailable { retry_after } => return Err(self.unavailable(retry_after)),
             Advice::Fetch => drop(snapshot),
         }
 
+        let Ok(_place) = self.places.try_acquire() else {
+            return Err(self.unavailable(Duration::ZERO));
+        };
         self.landing(&found).await;
 
         let snapshot = self.snapshot.load();
@@ -107,48 +125,55 @@ impl RemoteKeys {
             None => "not loaded yet".to_owned(),
         };
         AuthError::new(Code::KeysUnavailable)
-            .because(format!(
-                "the key set at {} is not to be had: {cause}",
-                self.source.url()
-            ))
+            .because(format!("the key set at {} is unavailable: {cause}", self.source.url()))
             .retry_after(retry_after)
     }
 
     /// Waits for the end of the fetch that is under way or due.
     async fn landing(self: &Arc<Self>, found: &Found) {
-        if let Some(mut flight) = self.join_flight(found) {
-            while flight.changed().await.is_ok() {}
+        let flight = {
+            let mut flight = self.flight.lock().unwrap_or_else(PoisonError::into_inner);
+            self.depart(&mut flight, found);
+            flight.clone()
+        };
+        landed(flight).await;
+    }
+
+    /// Starts a fetch beside a request, unless somebody else is about to: no request waits here.
+    fn renew(self: &Arc<Self>, found: &Found) {
+        if let Ok(mut flight) = self.flight.try_lock() {
+            self.depart(&mut flight, found);
         }
     }
 
-    /// Joins the fetch that is under way, or starts the one that is due. It runs as a task of its
-    /// own, so that a client who hangs up does not break it off for everybody else.
-    fn join_flight(self: &Arc<Self>, found: &Found) -> Option<watch::Receiver<()>> {
-        let mut flight = self.flight.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Starts the fetch that is due, if none is under way. It runs as a task of its own, so that a
+    /// client who hangs up does not break it off for everybody else.
+    fn depart(self: &Arc<Self>, flight: &mut watch::Receiver<()>, found: &Found) {
         let under_way = flight.has_changed().is_ok();
-        if !under_way {
-            // A fetch may have ended since the caller looked; then nothing is due any more.
-            if !matches!(
-                self.advice(&self.snapshot.load(), found),
-                Advice::Fetch | Advice::UseAndFetch
-            ) {
-                return None;
-            }
+        // A fetch may have ended since the caller looked; then nothing is due any more.
+        let advice = self.advice(&self.snapshot.load(), found);
+        let due = matches!(advice, Advice::Fetch | Advice::UseAndFetch);
+        let Ok(runtime) = Handle::try_current() else { return };
+        if due && !under_way {
             let (landed, new_flight) = watch::channel(());
             *flight = new_flight;
             let keys = Arc::clone(self);
-            tokio::spawn(async move {
+            runtime.spawn(async move {
                 keys.refresh().await;
                 drop(landed);
             });
         }
-        Some(flight.clone())
     }
 
-    async fn refresh(&self) {
-        let result = match tokio::time::timeout(DEADLINE, self.load()).await {
-            Ok(result) => result,
-            Err(_elapsed) => Err(FetchError::new("no whole answer within 5 seconds")),
+    async fn refresh(self: Arc<Self>) {
+        let keys = Arc::clone(&self);
+        // A task of its own, so that a panic in somebody's `Fetch` is a failure like any other.
+        let loading =
+            tokio::spawn(async move { tokio::time::timeout(DEADLINE, keys.load()).await });
+        let result = match loading.await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_elapsed)) => Err(FetchError::new("no whole answer within 5 seconds")),
+            Err(_panic) => Err(FetchError::new("the fetch panicked")),
         };
         let now = self.clock.monotonic();
         let old = self.snapshot.load();
@@ -156,20 +181,12 @@ impl RemoteKeys {
             Ok((keys, max_age)) => {
                 tracing::debug!(url = self.source.url(), "key set loaded");
                 let schedule = old.schedule.succeeded(now, max_age);
-                Snapshot {
-                    keys,
-                    schedule,
-                    last_error: None,
-                }
+                Snapshot { keys, schedule, last_error: None }
             }
             Err(error) => {
                 tracing::warn!(url = self.source.url(), %error, "key set not loaded");
-                let schedule = old.schedule.failed(now);
-                Snapshot {
-                    keys: old.keys.clone(),
-                    schedule,
-                    last_error: Some(Arc::new(error)),
-                }
+                let schedule = old.schedule.failed(now, jitter());
+                Snapshot { keys: old.keys.clone(), schedule, last_error: Some(Arc::new(error)) }
             }
         };
         self.snapshot.store(Arc::new(new));
@@ -180,4 +197,17 @@ impl RemoteKeys {
         let keys = KeySet::parse(&fetched.body).map_err(FetchError::new)?;
         Ok((keys, fetched.max_age))
     }
+}
+
+/// Waits for the end of a fetch.
+async fn landed(mut flight: watch::Receiver<()>) {
+    while flight.changed().await.is_ok() {}
+}
+
+/// A random number from 0 to 1.
+fn jitter() -> f64 {
+    let mut byte = [0];
+    // Without random numbers, all instances come back at the same time, and that is all.
+    let _ = aws_lc_rs::rand::fill(&mut byte);
+    f64::from(byte[0]) / f64::from(u8::MAX)
 }

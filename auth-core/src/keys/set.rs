@@ -7,6 +7,9 @@ use crate::error::{AuthError, Code};
 use crate::json::Object;
 use crate::token::Algorithm;
 
+/// The largest body that is read. A set of 64 RSA keys with certificates has about 200 KiB.
+pub(super) const MAX_BODY_LEN: usize = 256 * 1024;
+
 /// More keys than this are a mistake or an attack.
 const MAX_KEYS: usize = 64;
 
@@ -26,6 +29,9 @@ impl KeySet {
     /// # Errors
     /// If that is no key set, or one without a usable key.
     pub fn parse(body: &[u8]) -> Result<Self, KeySetError> {
+        if body.len() > MAX_BODY_LEN {
+            return Err(KeySetError("is longer than 256 KiB"));
+        }
         let text = std::str::from_utf8(body).map_err(|_| KeySetError("is not UTF-8"))?;
         let set = Object::parse(text).map_err(|_| KeySetError("is no strict JSON object"))?;
         let jwks = set.get("keys").and_then(|keys| keys.as_array());
@@ -110,12 +116,7 @@ mod tests {
 
     #[test]
     fn one_odd_key_does_not_sink_the_others() {
-        let odd = [
-            r#""text""#,
-            r#"{"kty":"AKP"}"#,
-            r#"{"kty":"RSA","use":7}"#,
-            "null",
-        ];
+        let odd = [r#""text""#, r#"{"kty":"AKP"}"#, r#"{"kty":"RSA","use":7}"#, "null"];
         let mut keys: Vec<String> = odd.iter().map(ToString::to_string).collect();
         keys.push(jwk("k1", 'w'));
 
@@ -139,11 +140,7 @@ mod tests {
             b"<html>",
             b"\xff",
         ] {
-            assert!(
-                KeySet::parse(body).is_err(),
-                "{}",
-                String::from_utf8_lossy(body)
-            );
+            assert!(KeySet::parse(body).is_err(), "{}", String::from_utf8_lossy(body));
         }
     }
 
@@ -153,16 +150,10 @@ mod tests {
         let (k1, k2, k1_again) = (jwk("k1", 'w'), jwk("k2", 'g'), jwk("k1", 'A'));
 
         assert_eq!(find(&[k1.clone(), k2.clone()], Some("k1")), None);
-        assert_eq!(
-            find(&[k1.clone(), k2.clone()], Some("k3")),
-            Some(NotOne::None)
-        );
+        assert_eq!(find(&[k1.clone(), k2.clone()], Some("k3")), Some(NotOne::None));
         assert_eq!(find(&[k1.clone(), k2.clone()], None), Some(NotOne::Several));
         assert_eq!(find(std::slice::from_ref(&k1), None), None);
-        assert_eq!(
-            find(&[k1.clone(), k1_again, k2], Some("k1")),
-            Some(NotOne::Several)
-        );
+        assert_eq!(find(&[k1.clone(), k1_again, k2], Some("k1")), Some(NotOne::Several));
         assert_eq!(find(&[k1], Some(&"k".repeat(257))), Some(NotOne::Never));
     }
 }

@@ -84,9 +84,7 @@ impl Domain {
 }
 
 fn is_label(label: &str) -> bool {
-    let plain = label
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let plain = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let hyphen_at_end = label.starts_with('-') || label.ends_with('-');
     !label.is_empty() && label.len() <= MAX_LABEL_LEN && plain && !hyphen_at_end
 }
@@ -95,9 +93,7 @@ fn is_label(label: &str) -> bool {
 /// Quoted local parts and comments are addresses too, but not ones to trust a person with.
 fn domain_of(email: &str) -> Option<&str> {
     let (local, domain) = email.split_once('@')?;
-    let dot_atom = local
-        .split('.')
-        .all(|atom| !atom.is_empty() && atom.bytes().all(is_atext));
+    let dot_atom = local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(is_atext));
     let plain = dot_atom && local.len() <= MAX_LOCAL_LEN && email.len() <= MAX_ADDRESS_LEN;
     plain.then_some(domain)
 }
@@ -115,22 +111,16 @@ mod tests {
     fn rule() -> AdminRule {
         let name = Domain::parse("Example.com").unwrap();
         AdminRule {
-            domains: vec![AdminDomain {
-                name,
-                must_be_verified: true,
-            }],
+            domains: vec![AdminDomain { name, must_be_verified: true }],
             issuers: Vec::new(),
         }
     }
 
     #[test]
     fn a_verified_plain_address_in_the_domain_is_an_administrator() {
-        for email in [
-            "ann@example.com",
-            "ANN@EXAMPLE.COM",
-            "a.b+x@Example.Com",
-            "o'neil@example.com",
-        ] {
+        for email in
+            ["ann@example.com", "ANN@EXAMPLE.COM", "a.b+x@Example.Com", "o'neil@example.com"]
+        {
             assert!(rule().check(ISSUER, Some(email), true).is_ok(), "{email}");
         }
     }
@@ -178,21 +168,14 @@ mod tests {
 
     #[test]
     fn without_a_domain_nobody_is_an_administrator() {
-        assert!(
-            AdminRule::default()
-                .check(ISSUER, Some("a@example.com"), true)
-                .is_err()
-        );
+        assert!(AdminRule::default().check(ISSUER, Some("a@example.com"), true).is_err());
     }
 
     #[test]
     fn a_domain_may_do_without_verification() {
         let mut rule = rule();
         let name = Domain::parse("example.org").unwrap();
-        rule.domains.push(AdminDomain {
-            name,
-            must_be_verified: false,
-        });
+        rule.domains.push(AdminDomain { name, must_be_verified: false });
         let is_admin = |email| rule.check(ISSUER, Some(email), false).is_ok();
         assert!(is_admin("a@example.org"));
         assert!(!is_admin("a@example.com"));
@@ -200,14 +183,9 @@ mod tests {
 
     #[test]
     fn only_the_named_issuers_make_administrators() {
-        let rule = AdminRule {
-            issuers: vec![ISSUER.to_owned()],
-            ..rule()
-        };
+        let rule = AdminRule { issuers: vec![ISSUER.to_owned()], ..rule() };
         let code = |issuer| {
-            rule.check(issuer, Some("a@example.com"), true)
-                .err()
-                .map(|error| error.code())
+            rule.check(issuer, Some("a@example.com"), true).err().map(|error| error.code())
         };
         assert_eq!(code(ISSUER), None);
         assert_eq!(code("https://issuer.test"), Some(Code::AdminRequired));
@@ -215,12 +193,7 @@ mod tests {
 
     #[test]
     fn a_domain_is_what_people_can_have_addresses_in() {
-        for domain in [
-            "example.com",
-            "Example.COM",
-            "a-b.example.co",
-            "xn--bcher-kva.example",
-        ] {
+        for domain in ["example.com", "Example.COM", "a-b.example.co", "xn--bcher-kva.example"] {
             assert!(Domain::parse(domain).is_some(), "{domain}");
         }
         let long_label = format!("{}.com", "a".repeat(64));

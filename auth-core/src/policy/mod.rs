@@ -80,10 +80,7 @@ impl Policy for Authenticated {
     }
 
     fn access() -> Access {
-        Access {
-            policy: "authenticated",
-            reason: None,
-        }
+        Access { policy: "authenticated", reason: None }
     }
 }
 
@@ -95,10 +92,7 @@ impl Policy for Admin {
     }
 
     fn access() -> Access {
-        Access {
-            policy: "admin",
-            reason: None,
-        }
+        Access { policy: "admin", reason: None }
     }
 }
 
@@ -110,10 +104,8 @@ impl<R: Reason> Policy for Public<R> {
     }
 
     fn access() -> Access {
-        Access {
-            policy: "public",
-            reason: Some(R::TEXT),
-        }
+        const { assert!(text::is_one_line(R::TEXT), "a reason is one line of text") };
+        Access { policy: "public", reason: Some(R::TEXT) }
     }
 }
 

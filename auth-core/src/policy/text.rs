@@ -21,8 +21,21 @@
 ///     "ok"
 /// }
 /// ```
+///
+/// A text that would forge a row of the table does not compile:
+///
+/// ```compile_fail
+/// # use auth_core::policy::{Policy, Public, Reason};
+/// struct Forged;
+///
+/// impl Reason for Forged {
+///     const TEXT: &'static str = "probe)\nGET  /money  admin";
+/// }
+///
+/// println!("{:?}", Public::<Forged>::access());
+/// ```
 pub trait Reason: Send + Sync + 'static {
-    /// The text.
+    /// The text: one line, for it stands in a table. Anything else does not compile.
     const TEXT: &'static str;
 }
 
@@ -79,10 +92,20 @@ impl<
     };
 }
 
-#[allow(
-    clippy::indexing_slicing,
-    reason = "evaluated by the compiler, which checks the bounds"
-)]
+#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler, which checks the bounds")]
+pub(super) const fn is_one_line(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at].is_ascii_control() {
+            return false;
+        }
+        at += 1;
+    }
+    !bytes.is_empty()
+}
+
+#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler, which checks the bounds")]
 const fn unpack(words: [u128; WORDS]) -> [u8; MAX_LEN] {
     let mut bytes = [0; MAX_LEN];
     let mut at = 0;

@@ -31,9 +31,7 @@ impl Algorithm {
 
     /// Names are compared to the letter: `rs256` is another algorithm, and none that we know.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|algorithm| algorithm.name() == name)
+        Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
     }
 }
 

@@ -12,6 +12,10 @@ const MAX_SUBJECT_LEN: usize = 255;
 /// The last second of the year 9999.
 const MAX_DATE: f64 = 253_402_300_799.0;
 
+/// Claims of tokens that an issuer signs with the same keys and that are no access tokens (OpenID
+/// Connect Core, section 3.1.3.6; RFC 8417).
+const OF_OTHER_TOKENS: [&str; 4] = ["nonce", "at_hash", "c_hash", "events"];
+
 /// The claims that rules are about, and the text with all of them.
 #[derive(Debug)]
 pub(crate) struct Claims {
@@ -60,8 +64,8 @@ impl Claims {
             // RFC 8705 and RFC 9449: such a token is worth nothing without the proof.
             return Err(AuthError::new(Code::BindingRequired));
         }
-        if claims.get("events").is_some() {
-            return Err(invalid("events", "marks a security event or logout token"));
+        if let Some(name) = OF_OTHER_TOKENS.into_iter().find(|name| claims.get(name).is_some()) {
+            return Err(invalid(name, "marks an ID, logout or security event token"));
         }
         let issuer = required(string(&claims, "iss")?, "iss")?.into_owned();
         let subject = required(string(&claims, "sub")?, "sub")?.into_owned();
@@ -134,30 +138,18 @@ impl Claims {
         if now >= self.expires_at + leeway {
             return Err(AuthError::new(Code::TokenExpired));
         }
-        if self
-            .not_before
-            .is_some_and(|not_before| now + leeway < not_before)
-        {
+        if self.not_before.is_some_and(|not_before| now + leeway < not_before) {
             return Err(AuthError::new(Code::TokenNotYetValid));
         }
-        if self
-            .issued_at
-            .is_some_and(|issued_at| now + leeway < issued_at)
-        {
-            return Err(invalid(
-                "iat",
-                "is in the future; compare this machine's clock",
-            ));
+        if self.issued_at.is_some_and(|issued_at| now + leeway < issued_at) {
+            return Err(invalid("iat", "is in the future; compare this machine's clock"));
         }
         let Some(max_lifetime) = rules.max_lifetime else {
             return Ok(());
         };
         let issued_at = required(self.issued_at, "iat")?;
         if self.expires_at > issued_at + max_lifetime {
-            return Err(invalid(
-                "exp",
-                "is further from `iat` than the configured lifetime",
-            ));
+            return Err(invalid("exp", "is further from `iat` than the configured lifetime"));
         }
         Ok(())
     }
@@ -179,10 +171,7 @@ fn string<'a>(claims: &Object<'a>, name: &'static str) -> Result<Option<Cow<'a, 
     let Some(value) = claims.get(name) else {
         return Ok(None);
     };
-    value
-        .as_string()
-        .map(Some)
-        .ok_or_else(|| invalid(name, "is no string"))
+    value.as_string().map(Some).ok_or_else(|| invalid(name, "is no string"))
 }
 
 /// Templates render what a user does not have as `null`.
@@ -190,11 +179,7 @@ fn optional_string<'a>(
     claims: &Object<'a>,
     name: &'static str,
 ) -> Result<Option<Cow<'a, str>>, AuthError> {
-    if claims.get(name).is_some_and(Value::is_null) {
-        Ok(None)
-    } else {
-        string(claims, name)
-    }
+    if claims.get(name).is_some_and(Value::is_null) { Ok(None) } else { string(claims, name) }
 }
 
 /// Text that no rule hangs on: of another type, it is as good as missing.
@@ -209,12 +194,11 @@ fn date(claims: &Object<'_>, name: &'static str) -> Result<Option<SystemTime>, A
     };
     let seconds: f64 = value
         .as_number()
+        .filter(|digits| !digits.starts_with('-'))
         .and_then(|digits| digits.parse().ok())
         .filter(|seconds| (0.0..=MAX_DATE).contains(seconds))
         .ok_or_else(|| invalid(name, "is no number of seconds between 1970 and 9999"))?;
-    Ok(Some(
-        SystemTime::UNIX_EPOCH + Duration::from_secs_f64(seconds),
-    ))
+    Ok(Some(SystemTime::UNIX_EPOCH + Duration::from_secs_f64(seconds)))
 }
 
 /// A string or a list of strings (RFC 7519, section 4.1.3).
@@ -222,10 +206,7 @@ fn audience(value: Value<'_>) -> Audience {
     let names = match value.as_string() {
         Some(name) => Some(vec![name.into_owned()]),
         None => value.as_array().and_then(|elements| {
-            elements
-                .into_iter()
-                .map(|element| element.as_string().map(Cow::into_owned))
-                .collect()
+            elements.into_iter().map(|element| element.as_string().map(Cow::into_owned)).collect()
         }),
     };
     names.map_or(Audience::Malformed, Audience::Named)
@@ -271,25 +252,22 @@ mod tests {
             r#"{"exp":18446744073709551616}"#,
             r#"{"nbf":"0"}"#,
             r#"{"nbf":-1}"#,
+            r#"{"nbf":-0.0}"#,
             r#"{"nbf":1e20}"#,
             r#"{"iat":{}}"#,
             r#"{"email":["a@example.com"]}"#,
             r#"{"email":42}"#,
             r#"{"client_id":7}"#,
             r#"{"events":{}}"#,
+            r#"{"nonce":"n"}"#,
+            r#"{"at_hash":"h"}"#,
+            r#"{"jti":7}"#,
         ];
         for changes in cases {
-            assert_eq!(
-                parse(changes).unwrap_err().code(),
-                Code::ClaimInvalid,
-                "{changes}"
-            );
+            assert_eq!(parse(changes).unwrap_err().code(), Code::ClaimInvalid, "{changes}");
         }
         let too_large = r#"{"iss":"i","sub":"s","exp":1e400}"#.to_owned();
-        assert_eq!(
-            Claims::parse(too_large).unwrap_err().code(),
-            Code::ClaimInvalid
-        );
+        assert_eq!(Claims::parse(too_large).unwrap_err().code(), Code::ClaimInvalid);
         let bound = parse(r#"{"cnf":{"jkt":"x"}}"#).unwrap_err();
         assert_eq!(bound.code(), Code::BindingRequired);
         assert!(parse(&format!(r#"{{"sub":"{}"}}"#, "s".repeat(255))).is_ok());
@@ -299,9 +277,7 @@ mod tests {
     #[test]
     fn only_true_is_verified() {
         let verified = |value: &str| {
-            parse(&format!(r#"{{"email_verified":{value}}}"#))
-                .unwrap()
-                .email_verified()
+            parse(&format!(r#"{{"email_verified":{value}}}"#)).unwrap().email_verified()
         };
         assert!(verified("true"));
         for value in ["false", "\"true\"", "1", "null", "[true]", "{}"] {
@@ -315,14 +291,8 @@ mod tests {
         let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
         let code = |changes: &str, now, leeway| {
             let claims = parse(changes).unwrap();
-            let rules = TimeRules {
-                leeway: Duration::from_secs(leeway),
-                max_lifetime: None,
-            };
-            claims
-                .check_time(at(now), &rules)
-                .err()
-                .map(|error| error.code())
+            let rules = TimeRules { leeway: Duration::from_secs(leeway), max_lifetime: None };
+            claims.check_time(at(now), &rules).err().map(|error| error.code())
         };
         assert_eq!(code("{}", 999, 0), None);
         assert_eq!(code("{}", 1000, 0), Some(Code::TokenExpired));
@@ -338,16 +308,10 @@ mod tests {
     #[test]
     fn a_limit_to_the_lifetime_needs_the_time_of_issue() {
         let code = |changes: &str| {
-            let rules = TimeRules {
-                leeway: Duration::ZERO,
-                max_lifetime: Some(Duration::from_secs(300)),
-            };
+            let rules =
+                TimeRules { leeway: Duration::ZERO, max_lifetime: Some(Duration::from_secs(300)) };
             let now = SystemTime::UNIX_EPOCH + Duration::from_secs(900);
-            parse(changes)
-                .unwrap()
-                .check_time(now, &rules)
-                .err()
-                .map(|error| error.code())
+            parse(changes).unwrap().check_time(now, &rules).err().map(|error| error.code())
         };
         assert_eq!(code(r#"{"iat":700}"#), None);
         assert_eq!(code(r#"{"iat":699}"#), Some(Code::ClaimInvalid));

@@ -64,19 +64,13 @@ impl Header {
         if allowed.contains(&self.algorithm) {
             return Ok(());
         }
-        Err(AuthError::new(Code::AlgorithmNotAllowed).because(format!(
-            "the issuer is not configured to use {}",
-            self.algorithm
-        )))
+        Err(AuthError::new(Code::AlgorithmNotAllowed)
+            .because(format!("the issuer is not configured to use {}", self.algorithm)))
     }
 
     /// Refuses a token in a token (RFC 7519, section 5.2).
     pub(super) fn check_content_is_no_token(&self) -> Result<(), AuthError> {
-        if self.content_is_token {
-            Err(malformed("announces a nested token"))
-        } else {
-            Ok(())
-        }
+        if self.content_is_token { Err(malformed("announces a nested token")) } else { Ok(()) }
     }
 
     pub(crate) fn algorithm(&self) -> Algorithm {
@@ -105,8 +99,7 @@ fn token_type_of(typ: Option<&str>) -> TokenType {
 /// section 4.1.9).
 fn media_type(name: &str) -> String {
     let name = name.to_ascii_lowercase();
-    name.strip_prefix("application/")
-        .map_or_else(|| name.clone(), str::to_owned)
+    name.strip_prefix("application/").map_or_else(|| name.clone(), str::to_owned)
 }
 
 fn malformed(what: impl fmt::Display) -> AuthError {
@@ -144,10 +137,7 @@ mod tests {
             (r#"{"alg":"PS256"}"#, Code::AlgorithmNotAllowed),
             (r#"{"alg":"RS512"}"#, Code::AlgorithmNotAllowed),
             (r#"{"alg":"rs256"}"#, Code::AlgorithmNotAllowed),
-            (
-                r#"{"alg":"RS256","crit":["exp"]}"#,
-                Code::CriticalUnsupported,
-            ),
+            (r#"{"alg":"RS256","crit":["exp"]}"#, Code::CriticalUnsupported),
             (r#"{"alg":"RS256","crit":[]}"#, Code::CriticalUnsupported),
             (r#"{"alg":"RS256","crit":7}"#, Code::CriticalUnsupported),
             (r#"{"alg":"RS256","b64":false}"#, Code::CriticalUnsupported),
@@ -166,11 +156,7 @@ mod tests {
             ("", Code::TokenMalformed),
         ];
         for (text, expected) in cases {
-            assert_eq!(
-                Header::parse(text).err().unwrap().code(),
-                expected,
-                "{text}"
-            );
+            assert_eq!(Header::parse(text).err().unwrap().code(), expected, "{text}");
         }
     }
 }

@@ -70,12 +70,7 @@ impl<'a> UnverifiedJws<'a> {
 
         let header =
             String::from_utf8(header).map_err(|_| malformed("has a header not in UTF-8"))?;
-        Ok(Self {
-            header: Header::parse(&header)?,
-            payload,
-            signed,
-            signature,
-        })
+        Ok(Self { header: Header::parse(&header)?, payload, signed, signature })
     }
 
     pub(super) fn check_signature(&self, key: &Key) -> Result<(), AuthError> {
@@ -97,9 +92,7 @@ fn segments(compact: &str) -> Option<(&str, &str, &str, &str)> {
 
 /// Strict base64url (RFC 7515, section 2): no padding, no other alphabet, no trailing bits.
 fn decode(segment: &str) -> Result<Vec<u8>, AuthError> {
-    URL_SAFE_NO_PAD
-        .decode(segment)
-        .map_err(|_| malformed("has a segment that is not base64url"))
+    URL_SAFE_NO_PAD.decode(segment).map_err(|_| malformed("has a segment that is not base64url"))
 }
 
 #[cfg(test)]
@@ -146,10 +139,7 @@ mod tests {
             ("the other alphabet", format!("{signed}.+/+/")),
             ("white space", format!("{signed}.c2 ln")),
             ("dots and nothing else", ".".repeat(MAX_LEN)),
-            (
-                "a header that is not UTF-8",
-                format!("_____w.{payload}.c2ln"),
-            ),
+            ("a header that is not UTF-8", format!("_____w.{payload}.c2ln")),
         ];
         for (case, compact) in cases {
             assert_eq!(refusal(&compact), Code::TokenMalformed, "{case}");

@@ -30,10 +30,7 @@ impl<'a> UnverifiedToken<'a> {
         jws.header.check_content_is_no_token()?;
         let payload = String::from_utf8(std::mem::take(&mut jws.payload))
             .map_err(|_| malformed("has claims not in UTF-8"))?;
-        Ok(Self {
-            claims: Claims::parse(payload)?,
-            jws,
-        })
+        Ok(Self { claims: Claims::parse(payload)?, jws })
     }
 
     pub(crate) fn unverified_header(&self) -> &Header {
@@ -91,15 +88,8 @@ mod tests {
             (r#"{"alg":"RS256","cty":"JWT"}"#, CLAIMS.as_bytes()),
         ];
         for (header, claims) in cases {
-            let error = UnverifiedToken::parse(&compact(header, claims))
-                .err()
-                .unwrap();
-            assert_eq!(
-                error.code(),
-                Code::TokenMalformed,
-                "{}",
-                String::from_utf8_lossy(claims)
-            );
+            let error = UnverifiedToken::parse(&compact(header, claims)).err().unwrap();
+            assert_eq!(error.code(), Code::TokenMalformed, "{}", String::from_utf8_lossy(claims));
         }
     }
 }

@@ -1,7 +1,6 @@
 //! That a handler has a guard is for its first argument to say.
 
 use auth_core::axum::GuardFirst;
-use auth_core::axum::guard_first::sealed::Call;
 use auth_core::policy::Admin;
 
 struct Naked;
@@ -9,7 +8,7 @@ struct Naked;
 impl<T> GuardFirst<T> for Naked {
     type Policy = Admin;
 
-    fn name(_: Call) -> &'static str {
+    fn name(_: ()) -> &'static str {
         "guarded, on my word"
     }
 }

@@ -1,0 +1,38 @@
+//! The handler as the router runs it: guard first, whatever the handler's own code says.
+
+use std::pin::Pin;
+
+use ::axum::extract::{FromRequestParts, Request};
+use ::axum::handler::Handler;
+use ::axum::response::{IntoResponse, Response};
+
+use super::extract::HasAuth;
+use super::guard_first::GuardFirst;
+use crate::guard::Guard;
+
+/// Runs the handler's guard before the handler. A service can implement axum's `Handler` for types
+/// of its own, and layers around a handler can answer by themselves; neither gets past this.
+#[derive(Clone)]
+pub(super) struct Guarded<H>(pub(super) H);
+
+/// Tells this implementation of `Handler` from the handler's own.
+pub(super) enum GuardedArguments {}
+
+impl<H, T, S> Handler<(GuardedArguments, T), S> for Guarded<H>
+where
+    H: Handler<T, S> + GuardFirst<T>,
+    T: 'static,
+    S: HasAuth + Send + Sync + 'static,
+{
+    type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+    fn call(self, request: Request, state: S) -> Self::Future {
+        Box::pin(async move {
+            let (mut parts, body) = request.into_parts();
+            match Guard::<H::Policy>::from_request_parts(&mut parts, &state).await {
+                Ok(_) => self.0.call(Request::from_parts(parts, body), state).await,
+                Err(refusal) => refusal.into_response(),
+            }
+        })
+    }
+}

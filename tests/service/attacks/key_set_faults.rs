@@ -1,0 +1,409 @@
+//! What is promised of key sets, against a key server that misbehaves. Every test counts what the
+//! server is asked.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use auth_core::issuer::Issuer;
+use auth_core::keys::{Fetch, FetchError, FetchFuture, Fetched};
+use auth_core::{Auth, AuthError, Identity};
+use http::HeaderMap;
+use serde_json::json;
+use tokio::task::JoinSet;
+
+use super::fixture::{CLIENT_ID, HEADER, USER_MANAGEMENT, claims};
+use super::suite::Suite;
+use crate::clock::{NOW, TestClock};
+use crate::key_server::{Behaviour, KeyServer};
+use crate::signer::Signer;
+
+/// An `Auth` without a service around it, its key server and its time.
+struct Setup {
+    auth: Auth,
+    key_server: KeyServer,
+    clock: TestClock,
+    k1: Signer,
+}
+
+impl Setup {
+    async fn start() -> Self {
+        let k1 = Signer::new();
+        let key_server = KeyServer::start(Behaviour::key_set(&[k1.jwk("k1")])).await;
+        let clock = TestClock::new();
+        let issuer =
+            Issuer::new(USER_MANAGEMENT, &key_server.url, CLIENT_ID).name_is_for_this_service();
+        let auth = Auth::builder().issuer(issuer).clock(clock.clone()).build().unwrap();
+        Self { auth, key_server, clock, k1 }
+    }
+
+    /// With the key set loaded.
+    async fn loaded() -> Self {
+        let setup = Self::start().await;
+        assert_eq!(setup.send(&setup.token("k1")).await, "accepted");
+        assert_eq!(setup.key_server.requests(), 1);
+        setup
+    }
+
+    /// A good token for a day and a half, signed by `k1` under a name.
+    fn token(&self, key_id: &str) -> String {
+        let header = json!({ "alg": "RS256", "kid": key_id }).to_string();
+        self.k1.token(header, claims(json!({ "exp": NOW + 36 * 3600 })))
+    }
+
+    async fn send(&self, token: &str) -> String {
+        outcome(authenticate(&self.auth, token).await)
+    }
+
+    /// Waits until the server has been asked this often, for fetches that nobody waits for.
+    async fn requests_reach(&self, requests: usize) {
+        eventually(|| self.key_server.requests() >= requests).await;
+    }
+}
+
+async fn authenticate(auth: &Auth, token: &str) -> Result<Option<Identity>, AuthError> {
+    let mut headers = HeaderMap::new();
+    headers.insert("authorization", format!("Bearer {token}").parse().unwrap());
+    auth.authenticate(&headers).await
+}
+
+fn outcome(result: Result<Option<Identity>, AuthError>) -> String {
+    match result {
+        Ok(identity) => if identity.is_some() { "accepted" } else { "nobody" }.to_owned(),
+        Err(error) => error.code().to_string(),
+    }
+}
+
+async fn eventually(condition: impl Fn() -> bool) {
+    let waited = tokio::time::timeout(Duration::from_secs(20), async {
+        while !condition() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    });
+    waited.await.expect("in 20 seconds");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_first_requests_share_one_fetch() {
+    let setup = Setup::start().await;
+    let mut requests = JoinSet::new();
+    for _ in 0..200 {
+        let (auth, token) = (setup.auth.clone(), setup.token("k1"));
+        requests.spawn(async move { outcome(authenticate(&auth, &token).await) });
+    }
+    for came in requests.join_all().await {
+        assert_eq!(came, "accepted");
+    }
+    assert_eq!(setup.key_server.requests(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unknown_and_forged_keys_in_a_storm() {
+    let setup = Setup::loaded().await;
+    let mut suite = Suite::new();
+
+    let forged = Signer::new().token(HEADER, claims(json!({})));
+    for _ in 0..200 {
+        suite.expect("JWK-22", "forged", setup.send(&forged).await, "signature_invalid".to_owned());
+    }
+    suite.expect("JWK-22", "fetches", setup.key_server.requests(), 1);
+
+    for (window, fetches) in [(0, 1), (29, 1), (1, 2), (0, 2), (30, 3)] {
+        setup.clock.advance(window);
+        let mut requests = JoinSet::new();
+        for number in 0..1000 {
+            let (auth, token) = (setup.auth.clone(), setup.token(&format!("unknown-{number}")));
+            requests.spawn(async move { outcome(authenticate(&auth, &token).await) });
+        }
+        let mut came = requests.join_all().await;
+        came.dedup();
+        suite.expect("JWK-20", window, came, vec!["key_not_found".to_owned()]);
+        suite.expect("JWK-20", ("fetches", window), setup.key_server.requests(), fetches);
+    }
+    suite.finish();
+}
+
+#[tokio::test]
+async fn a_key_set_that_never_loads() {
+    let setup = Setup::start().await;
+    let mut suite = Suite::new();
+    setup.key_server.behave(Behaviour::Close);
+    let token = setup.token("k1");
+    let mut fetches = 0;
+    for pause in [1, 2, 4, 8, 16, 32, 60, 60] {
+        fetches += 1;
+        for _ in 0..5 {
+            let error = authenticate(&setup.auth, &token).await.unwrap_err();
+            suite.expect("JWK-23", pause, error.code().as_str(), "keys_unavailable");
+            let response = error.to_response();
+            suite.expect("JWK-23", pause, response.status().as_u16(), 503);
+            suite.expect("JWK-23", pause, response.headers().contains_key("retry-after"), true);
+            suite.expect(
+                "JWK-23",
+                pause,
+                response.headers().contains_key("www-authenticate"),
+                false,
+            );
+        }
+        suite.expect("JWK-23", ("fetches", pause), setup.key_server.requests(), fetches);
+        setup.clock.advance(pause);
+    }
+
+    // The server comes up, and nobody has to restart anything.
+    setup.key_server.behave(Behaviour::key_set(&[setup.k1.jwk("k1")]));
+    suite.expect("JWK-23", "recovered", setup.send(&token).await, "accepted".to_owned());
+    suite.finish();
+}
+
+#[tokio::test]
+async fn an_outage_after_a_good_load() {
+    let setup = Setup::loaded().await;
+    let mut suite = Suite::new();
+    let token = setup.token("k1");
+    setup.key_server.behave(Behaviour::answer("500 Internal Server Error", "", b""));
+
+    // Ten minutes fresh and an hour stale, less a second; then no longer.
+    for minutes in 1..70 {
+        setup.clock.advance(60);
+        suite.expect("JWK-24", minutes, setup.send(&token).await, "accepted".to_owned());
+    }
+    setup.clock.advance(59);
+    suite.expect("JWK-24", "the last second", setup.send(&token).await, "accepted".to_owned());
+    setup.clock.advance(1);
+    suite.expect("JWK-24", "too old", setup.send(&token).await, "keys_unavailable".to_owned());
+    let asked = setup.key_server.requests();
+    suite.expect("JWK-24", ("at most one fetch a minute", asked), asked <= 65, true);
+
+    setup.key_server.behave(Behaviour::key_set(&[setup.k1.jwk("k1")]));
+    setup.clock.advance(60);
+    suite.expect("JWK-24", "recovered", setup.send(&token).await, "accepted".to_owned());
+    suite.finish();
+}
+
+#[tokio::test]
+async fn rotation_and_withdrawal() {
+    let setup = Setup::loaded().await;
+    let k2 = Signer::new();
+    let header = r#"{"alg":"RS256","kid":"k2"}"#;
+    let new = k2.token(header, claims(json!({ "exp": NOW + 36 * 3600 })));
+    setup.key_server.behave(Behaviour::key_set(&[setup.k1.jwk("k1"), k2.jwk("k2")]));
+
+    assert_eq!(setup.send(&new).await, "key_not_found", "within the cooldown");
+    setup.clock.advance(30);
+    assert_eq!(setup.send(&new).await, "accepted", "at once after it");
+    assert_eq!(setup.send(&setup.token("k1")).await, "accepted", "and the old one still");
+    assert_eq!(setup.key_server.requests(), 2);
+
+    // Withdrawn: gone with the next set, which is fetched beside a request when it is due.
+    setup.key_server.behave(Behaviour::key_set(&[k2.jwk("k2")]));
+    setup.clock.advance(480);
+    assert_eq!(setup.send(&new).await, "accepted");
+    setup.requests_reach(3).await;
+    let old = setup.token("k1");
+    let withdrawn = tokio::time::timeout(Duration::from_secs(20), async {
+        while setup.send(&old).await != "key_not_found" {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    });
+    assert!(withdrawn.await.is_ok());
+    assert_eq!(setup.key_server.requests(), 3);
+}
+
+#[tokio::test]
+async fn a_new_key_under_an_old_name() {
+    let setup = Setup::loaded().await;
+    let k2 = Signer::new();
+    setup.key_server.behave(Behaviour::key_set(&[k2.jwk("k1")]));
+    let new = k2.token(HEADER, claims(json!({ "exp": NOW + 36 * 3600 })));
+    assert_eq!(setup.send(&new).await, "signature_invalid");
+    assert_eq!(setup.key_server.requests(), 1, "a bad signature is no reason to fetch");
+
+    setup.clock.advance(480);
+    setup.send(&new).await;
+    setup.requests_reach(2).await;
+    let followed = tokio::time::timeout(Duration::from_secs(20), async {
+        while setup.send(&new).await != "accepted" {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    });
+    assert!(followed.await.is_ok());
+    assert_eq!(setup.send(&setup.token("k1")).await, "signature_invalid");
+    assert_eq!(setup.key_server.requests(), 2);
+}
+
+/// Whatever the server does, the fetch fails in bounded time and space, is not repeated within the
+/// cooldown, and keys that are there stay in use.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_misbehaviour_is_a_failed_fetch() {
+    let elsewhere = KeyServer::start(Behaviour::key_set(&[Signer::new().jwk("evil")])).await;
+    let good = json!({ "keys": [Signer::new().jwk("k9")] }).to_string();
+    let redirect =
+        |status, target: &str| Behaviour::answer(status, &format!("location: {target}\r\n"), b"");
+    let gzip = "content-type: application/json\r\ncontent-encoding: gzip\r\n";
+    let gzip_bomb = [&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3][..], &[0; 50 * 1024]].concat();
+    let megabytes = vec![b' '; 10 * 1024 * 1024];
+    let cases = [
+        ("JWK-12", "500", Behaviour::answer("500 Internal Server Error", "", good.as_bytes())),
+        ("JWK-12", "204", Behaviour::answer("204 No Content", "", b"")),
+        ("JWK-12", "404", Behaviour::answer("404 Not Found", "", good.as_bytes())),
+        ("JWK-12", "truncated", Behaviour::Truncate(good.clone().into_bytes())),
+        ("JWK-12", "closed", Behaviour::Close),
+        ("JWK-14", "301", redirect("301 Moved Permanently", &elsewhere.url)),
+        ("JWK-14", "302", redirect("302 Found", &elsewhere.url)),
+        ("JWK-14", "307", redirect("307 Temporary Redirect", &elsewhere.url)),
+        ("JWK-14", "307 to a file", redirect("307 Temporary Redirect", "file:///etc/passwd")),
+        (
+            "JWK-16",
+            "10 MiB",
+            Behaviour::answer("200 OK", "content-type: application/json\r\n", &megabytes),
+        ),
+        ("JWK-16", "endless", Behaviour::Endless),
+        ("JWK-17", "gzip", Behaviour::answer("200 OK", gzip, &gzip_bomb)),
+        ("JWK-19", "silent", Behaviour::HangBeforeHeaders),
+        ("JWK-19", "silent in the body", Behaviour::HangBeforeBody),
+        ("JWK-19", "drip", Behaviour::Drip),
+    ];
+    let mut runs = JoinSet::new();
+    for (id, case, behaviour) in cases {
+        runs.spawn(async move { (id, case, misbehave(behaviour).await) });
+    }
+    let mut suite = Suite::new();
+    for (id, case, came) in runs.join_all().await {
+        suite.expect(id, case, came, Vec::<String>::new());
+    }
+    suite.expect("JWK-14", "followed", elsewhere.requests(), 0);
+    suite.finish();
+}
+
+/// What is not as promised.
+async fn misbehave(behaviour: Behaviour) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut check = |what: &str, holds: bool| {
+        if !holds {
+            wrong.push(what.to_owned());
+        }
+    };
+    let setup = Setup::loaded().await;
+    setup.key_server.behave(behaviour);
+    setup.clock.advance(30);
+
+    // While the fetch is under way, a request whose key is there does not wait for it.
+    let (auth, unknown) = (setup.auth.clone(), setup.token("unknown"));
+    let waiting = tokio::spawn(async move { outcome(authenticate(&auth, &unknown).await) });
+    setup.requests_reach(2).await;
+    check("a known key beside the fetch", setup.send(&setup.token("k1")).await == "accepted");
+
+    let started = std::time::Instant::now();
+    check("an unknown key", waiting.await.unwrap() == "keys_unavailable");
+    check("an end", started.elapsed() < Duration::from_secs(15));
+    check("no further fetch", setup.send(&setup.token("unknown")).await == "keys_unavailable");
+    check("one fetch", setup.key_server.requests() == 2);
+    check("a known key after the fetch", setup.send(&setup.token("k1")).await == "accepted");
+    wrong
+}
+
+#[tokio::test]
+async fn whoever_hangs_up_does_not_break_off_the_fetch() {
+    let setup = Setup::start().await;
+    setup.key_server.behave(Behaviour::HangBeforeHeaders);
+    for _ in 0..20 {
+        let (auth, token) = (setup.auth.clone(), setup.token("k1"));
+        let waiting = tokio::spawn(async move { authenticate(&auth, &token).await.map(drop) });
+        setup.requests_reach(1).await;
+        waiting.abort();
+    }
+    assert_eq!(setup.key_server.requests(), 1);
+}
+
+#[tokio::test]
+async fn setting_the_time_of_day_fetches_nothing() {
+    let setup = Setup::loaded().await;
+    for now in [NOW + 3600, NOW - 3600, NOW + 24 * 3600, NOW] {
+        setup.clock.set(now);
+        setup.send(&setup.token("k1")).await;
+        assert_eq!(setup.send(&setup.token("unknown")).await, "key_not_found");
+    }
+    assert_eq!(setup.send(&setup.token("k1")).await, "accepted");
+    assert_eq!(setup.key_server.requests(), 1);
+}
+
+#[tokio::test]
+async fn a_server_starts_before_its_issuer() {
+    let setup = Setup::start().await;
+    setup.key_server.behave(Behaviour::Close);
+    let error = setup.auth.ready().await.unwrap_err().to_string();
+    assert!(error.contains(&setup.key_server.url), "{error}");
+    assert_eq!(setup.send(&setup.token("k1")).await, "keys_unavailable");
+
+    setup.key_server.behave(Behaviour::key_set(&[setup.k1.jwk("k1")]));
+    setup.clock.advance(60);
+    assert_eq!(setup.send(&setup.token("k1")).await, "accepted");
+    assert!(setup.auth.ready().await.is_ok());
+}
+
+/// A `Fetch` of somebody's own that panics every time.
+struct Panics(Arc<AtomicUsize>);
+
+impl Fetch for Panics {
+    fn fetch<'a>(&'a self, _url: &'a str) -> FetchFuture<'a> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async { panic!("on purpose") })
+    }
+}
+
+#[tokio::test]
+async fn a_fetch_that_panics_is_a_failed_fetch() {
+    let requests = Arc::new(AtomicUsize::new(0));
+    let auth = Auth::builder()
+        .issuer(Issuer::new(USER_MANAGEMENT, "https://keys.test", CLIENT_ID))
+        .fetch(Panics(Arc::clone(&requests)))
+        .clock(TestClock::new())
+        .build()
+        .unwrap();
+    let token = Signer::new().token(HEADER, claims(json!({})));
+    for _ in 0..3 {
+        assert_eq!(outcome(authenticate(&auth, &token).await), "keys_unavailable");
+    }
+    assert_eq!(requests.load(Ordering::SeqCst), 1);
+}
+
+/// A `Fetch` that has documents by their URL.
+struct Documents(Vec<(&'static str, String)>);
+
+impl Fetch for Documents {
+    fn fetch<'a>(&'a self, url: &'a str) -> FetchFuture<'a> {
+        let found = self.0.iter().find(|(known, _)| *known == url);
+        let result = match found {
+            Some((_, body)) => Ok(Fetched { body: body.clone().into_bytes(), max_age: None }),
+            None => Err(FetchError::new(format!("nothing at {url}"))),
+        };
+        Box::pin(async move { result })
+    }
+}
+
+#[tokio::test]
+async fn an_issuer_says_itself_where_its_keys_are() {
+    let k1 = Signer::new();
+    let keys = json!({ "keys": [k1.jwk("k1")] }).to_string();
+    let token = k1.token(HEADER, claims(json!({ "iss": "https://a.test/t", "aud": "api" })));
+    let document =
+        |issuer: &str| json!({ "issuer": issuer, "jwks_uri": "https://b.test/keys" }).to_string();
+    let openid = "https://a.test/t/.well-known/openid-configuration";
+    let oauth = "https://a.test/.well-known/oauth-authorization-server/t";
+    for (place, issuer, expected) in [
+        (openid, "https://a.test/t", "accepted"),
+        (oauth, "https://a.test/t", "accepted"),
+        (openid, "https://a.test/t/", "keys_unavailable"),
+        (openid, "https://evil.test", "keys_unavailable"),
+    ] {
+        let documents =
+            Documents(vec![(place, document(issuer)), ("https://b.test/keys", keys.clone())]);
+        let auth = Auth::builder()
+            .issuer(Issuer::discover("https://a.test/t", "api"))
+            .fetch(documents)
+            .clock(TestClock::new())
+            .build()
+            .unwrap();
+        assert_eq!(outcome(authenticate(&auth, &token).await), expected, "{place} {issuer}");
+    }
+}

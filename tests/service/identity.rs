@@ -1,0 +1,148 @@
+//! Who a token says the caller is.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
+
+use auth_core::axum::{Router, get};
+use auth_core::issuer::Issuer;
+use auth_core::{Auth, Clock, Identity, MaybeIdentity, require_admin};
+use http::HeaderMap;
+use serde_json::{Value, json};
+
+use crate::clock::{NOW, TestClock};
+use crate::key_server::{Behaviour, KeyServer};
+use crate::signer::Signer;
+use crate::support::{send, serve};
+
+const ISSUER: &str = "https://issuer.test/";
+const HEADER: &str = r#"{"alg":"RS256","kid":"k1"}"#;
+
+async fn auth(signer: &Signer, clock: impl Clock) -> (Auth, KeyServer) {
+    let key_server = KeyServer::start(Behaviour::key_set(&[signer.jwk("k1")])).await;
+    let issuer = Issuer::new(ISSUER, &key_server.url, "api");
+    let auth = Auth::builder().issuer(issuer).admin_domain("example.com").clock(clock);
+    (auth.build().unwrap(), key_server)
+}
+
+async fn identity(claims: Value) -> Identity {
+    let signer = Signer::new();
+    let (auth, _key_server) = auth(&signer, TestClock::new()).await;
+    let mut all = json!({ "iss": ISSUER, "aud": "api", "sub": "user_01", "exp": NOW + 300 });
+    all.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
+    let token = signer.token(HEADER, all.to_string());
+    let mut headers = HeaderMap::new();
+    headers.insert("authorization", format!("Bearer {token}").parse().unwrap());
+    auth.authenticate(&headers).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn the_recipes_fields_have_accessors() {
+    let caller = identity(json!({
+        "email": "ann@example.com",
+        "email_verified": true,
+        "name": "Ann Example",
+        "picture": "https://example.com/ann.png",
+    }))
+    .await;
+    assert_eq!(caller.token_identifier(), "https://issuer.test/|user_01");
+    assert_eq!((caller.issuer(), caller.subject()), (ISSUER, "user_01"));
+    assert_eq!(caller.email(), Some("ann@example.com"));
+    assert!(caller.email_verified());
+    assert_eq!(caller.name(), Some("Ann Example"));
+    assert_eq!(caller.picture_url(), Some("https://example.com/ann.png"));
+    assert_eq!(caller.expires_at(), SystemTime::UNIX_EPOCH + Duration::from_secs(NOW + 300));
+    assert!(caller.is_admin());
+    assert!(MaybeIdentity(Some(caller)).admin().is_some());
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_none() {
+    let caller = identity(json!({})).await;
+    assert_eq!((caller.email(), caller.name(), caller.picture_url()), (None, None, None));
+    assert!(!caller.email_verified());
+    assert!(!caller.is_admin());
+    assert!(MaybeIdentity(Some(caller)).admin().is_none());
+    assert!(MaybeIdentity(None).admin().is_none());
+}
+
+#[tokio::test]
+async fn other_claims_are_had_by_name_and_type() {
+    let caller = identity(json!({
+        "permissions": ["posts:write"],
+        "organization": { "id": "org_01", "plan": { "seats": 7 } },
+        "organization.name": "flat",
+    }))
+    .await;
+    let permissions: Option<Vec<String>> = caller.claim("permissions").unwrap();
+    assert_eq!(permissions.unwrap(), ["posts:write"]);
+    assert_eq!(caller.claim("organization.id").unwrap(), Some("org_01".to_owned()));
+    assert_eq!(caller.claim("organization.plan.seats").unwrap(), Some(7));
+    assert_eq!(caller.claim("organization.name").unwrap(), Some("flat".to_owned()));
+    assert_eq!(caller.claim::<Value>("organization.missing").unwrap(), None);
+    assert_eq!(caller.claim::<Value>("missing").unwrap(), None);
+    assert!(caller.claim::<u32>("permissions").is_err());
+}
+
+/// A private claim of such a name is a claim like any other.
+#[tokio::test]
+async fn no_claim_overrides_who_the_caller_is() {
+    let caller = identity(json!({
+        "tokenIdentifier": "https://issuer.test/|admin",
+        "token_identifier": "https://issuer.test/|admin",
+        "subject": "admin",
+        "issuer": "https://evil.com/",
+    }))
+    .await;
+    assert_eq!(caller.token_identifier(), "https://issuer.test/|user_01");
+    assert_eq!((caller.issuer(), caller.subject()), (ISSUER, "user_01"));
+}
+
+#[tokio::test]
+async fn debug_shows_no_personal_data() {
+    let caller = identity(json!({ "email": "ann@example.com", "name": "Ann" })).await;
+    assert_eq!(format!("{caller:?}"), r#"Identity("https://issuer.test/|user_01")"#);
+    assert_eq!(caller, caller.clone());
+}
+
+/// Counts how often it is asked for the time of day: once for each verification.
+#[derive(Clone)]
+struct CountingClock(TestClock, Arc<AtomicUsize>);
+
+impl Clock for CountingClock {
+    fn now(&self) -> SystemTime {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        self.0.now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.0.monotonic()
+    }
+}
+
+#[require_admin]
+async fn asks_four_times(
+    _: MaybeIdentity,
+    _: Identity,
+    _: auth_core::Guard<auth_core::policy::Admin>,
+) {
+}
+
+#[tokio::test]
+async fn a_request_is_verified_once() {
+    let signer = Signer::new();
+    let verifications = Arc::new(AtomicUsize::new(0));
+    let clock = CountingClock(TestClock::new(), Arc::clone(&verifications));
+    let (auth, _key_server) = auth(&signer, clock).await;
+    let app = Router::new().route("/", get(asks_four_times)).with_state(auth).finish().unwrap();
+    let url = serve(app).await;
+    let claims = json!({
+        "iss": ISSUER, "aud": "api", "sub": "user_01", "exp": NOW + 300,
+        "email": "ann@example.com", "email_verified": true,
+    });
+    let token = signer.token(HEADER, claims.to_string());
+    for requests in 1..=3 {
+        assert_eq!(send("GET", url.clone(), Some(&token)).await.status, 200);
+        assert_eq!(verifications.load(Ordering::SeqCst), requests);
+    }
+}

@@ -1,0 +1,96 @@
+//! What the log says: enough for the operator, and nothing that is secret or personal.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use ::auth_dev::{AuthDev, Config, Issuer, Person, TokenOptions};
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::api;
+use crate::support::{auth, send, serve};
+
+/// Everything that is logged, at every level.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// The runtime has one thread, so that one subscriber sees everything.
+#[tokio::test]
+async fn refusals_say_why_and_how_to_mend_it_and_no_secret() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(log.clone())
+        .with_ansi(false)
+        .with_max_level(tracing::Level::TRACE)
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+
+    let workos = AuthDev::start(Config::default()).await.unwrap();
+    let url = serve(api::app(auth(&workos).build().unwrap()).unwrap()).await;
+    let mut secrets = Vec::new();
+    let default = TokenOptions::default;
+    for (person, options) in [
+        (Person::Admin, default()),
+        (Person::Admin, TokenOptions { expired: true, ..default() }),
+        (Person::Admin, TokenOptions { forged: true, ..default() }),
+        (Person::Admin, TokenOptions { issuer: Issuer::Sso, ..default() }),
+        (Person::Member, default()),
+        (Person::Unverified, default()),
+        (Person::Admin, TokenOptions { audience: Some("client_01OTHER".to_owned()), ..default() }),
+        (
+            Person::Admin,
+            TokenOptions {
+                issuer_name: Some("https://evil.test/\r\nforged: line".to_owned()),
+                ..default()
+            },
+        ),
+    ] {
+        let token = workos.token(person, &options).unwrap();
+        for path in ["/me", "/posts/7", "/isAdmin", "/loggedInUser"] {
+            let method = if path == "/posts/7" { "DELETE" } else { "GET" };
+            send(method, format!("{url}{path}"), Some(&token)).await;
+        }
+        secrets.extend(token.split('.').map(str::to_owned));
+        secrets.push(person.email().to_owned());
+    }
+
+    let log = log.text();
+    for said in [
+        r#"code="audience_mismatch""#,
+        "its `aud` is for somebody else than `client_01DEV`",
+        r#"code="issuer_unknown""#,
+        "configured are",
+        r#"code="email_unverified""#,
+        "{{user.email_verified}}",
+        "request=DELETE /posts/{id}",
+    ] {
+        assert!(log.contains(said), "{said:?} in {log}");
+    }
+    for secret in secrets.iter().filter(|secret| !secret.starts_with("eyJ0eXAi")) {
+        assert!(!log.contains(secret.as_str()), "{secret}");
+    }
+    assert!(!log.lines().any(|line| line.starts_with("forged")), "a line of somebody else's");
+}

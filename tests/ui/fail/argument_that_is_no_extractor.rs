@@ -1,0 +1,13 @@
+//! A guarded handler with another mistake is told of that one.
+
+use auth_core::axum::{Router, get};
+use auth_core::{Auth, authenticated};
+
+struct NoExtractor;
+
+#[authenticated]
+async fn me(_argument: NoExtractor) {}
+
+fn main() {
+    let _: Router<Auth> = Router::new().route("/", get(me));
+}
