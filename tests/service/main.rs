@@ -21,3 +21,4 @@ mod key_set;
 mod logs;
 mod signer;
 mod support;
+mod vectors;

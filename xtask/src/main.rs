@@ -1,7 +1,9 @@
 //! The project's chores: `cargo xtask <command>`.
 
+mod attacks;
 mod example;
 mod step;
+mod vectors;
 
 use std::process::ExitCode;
 
@@ -13,6 +15,10 @@ use step::{Step, cargo};
 enum Command {
     /// Checks everything: formatting, lints, documentation, tests, the example.
     Test,
+    /// Sends every attack of the list, and prints a line for each.
+    Attacks,
+    /// Runs other people's test vectors, and prints a line for each source.
+    Vectors,
     /// Runs the axum example, every `curl` line that it prints, and its answers to bad input.
     Example,
 }
@@ -20,6 +26,8 @@ enum Command {
 fn main() -> ExitCode {
     let passed = match Command::parse() {
         Command::Test => step::run_all(everything()),
+        Command::Attacks => step::run_all(vec![Step::function("attacks", attacks::check)]),
+        Command::Vectors => step::run_all(vec![Step::function("vectors", vectors::check)]),
         Command::Example => step::run_all(vec![Step::function("example", example::check)]),
     };
     if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -49,6 +57,8 @@ fn everything() -> Vec<Step> {
         println!("cargo-nextest is not installed; tests run one binary after the other");
         steps.push(Step::command("tests", cargo("test --workspace --no-fail-fast")));
     }
+    steps.push(Step::function("attacks", attacks::check));
+    steps.push(Step::function("vectors", vectors::check));
     steps.push(Step::function("example", example::check));
     steps
 }

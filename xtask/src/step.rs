@@ -64,6 +64,14 @@ pub(crate) fn cargo(arguments: &str) -> Command {
     command
 }
 
+/// Runs a command to its end; whether it succeeded, and all that it printed.
+pub(crate) fn output_of(command: &mut Command) -> Result<(bool, String), String> {
+    println!("$ {}", display(command));
+    let output = command.output().map_err(|error| format!("{}: {error}", display(command)))?;
+    let printed = [output.stdout, output.stderr].concat();
+    Ok((output.status.success(), String::from_utf8_lossy(&printed).into_owned()))
+}
+
 pub(crate) fn is_installed(program: &str) -> bool {
     Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
 }

@@ -56,6 +56,27 @@ impl KeySet {
         Ok(Self { keys })
     }
 
+    /// Verifies a signature over any bytes, for whoever has a format of their own. Tokens are
+    /// verified by [`Auth`](crate::Auth), JSON Web Signatures by
+    /// [`verify_jws`](crate::token::verify_jws).
+    ///
+    /// # Errors
+    /// If not exactly one key fits, or it has not signed this.
+    pub fn verify(
+        &self,
+        key_id: Option<&str>,
+        algorithm: Algorithm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), AuthError> {
+        let key = self.find(key_id, algorithm)?;
+        if key.verifies(message, signature) {
+            Ok(())
+        } else {
+            Err(AuthError::new(Code::SignatureInvalid))
+        }
+    }
+
     /// Finds the one key that a token can be signed with. Keys are never tried in turn: a token
     /// without a `kid` is good only where a single key fits.
     pub(crate) fn find(

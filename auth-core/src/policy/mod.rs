@@ -65,6 +65,16 @@ pub enum Authenticated {}
 
 /// Whoever has a verified e-mail address in a configured domain
 /// ([`AuthBuilder::admin_domain`](crate::AuthBuilder::admin_domain)).
+///
+/// Where the recipe asks `email.endsWith("@yourdomain.com")`, this rule differs on purpose:
+///
+/// | address | there | here | why |
+/// |---|---|---|---|
+/// | `a@evil.com@yourdomain.com`, `"a@evil.com"@yourdomain.com`, `a@evil.com,b@yourdomain.com`, one with a space or a control character, `@yourdomain.com` | admin | refused | only one plain address is one person's |
+/// | any that `email_verified: true` does not stand beside | admin | `email_unverified` | whoever signs up can type an address |
+/// | `ann@YOURDOMAIN.COM` | refused | admin | domain names have no case |
+/// | a number, a list, an object | exception | `claim_invalid` | the token is not what the issuer meant |
+/// | `null` | exception in `loggedInUser` | `email_missing` | templates render so what is not there |
 #[derive(Debug)]
 pub enum Admin {}
 
