@@ -70,6 +70,10 @@ mod auth;
 mod clock;
 mod json;
 
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
+
 #[cfg(feature = "axum")]
 pub use access::{AccessRow, AccessTable};
 pub use auth::{Auth, AuthBuilder, ConfigError, NotReady};

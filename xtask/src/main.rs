@@ -2,6 +2,7 @@
 
 mod attacks;
 mod example;
+mod fuzz;
 mod step;
 mod vectors;
 
@@ -19,6 +20,12 @@ enum Command {
     Attacks,
     /// Runs other people's test vectors, and prints a line for each source.
     Vectors,
+    /// Fuzzes every target for some seconds. Needs the nightly toolchain; not part of `test`.
+    Fuzz {
+        /// How long each target runs.
+        #[arg(default_value_t = 60)]
+        seconds: u32,
+    },
     /// Runs the axum example, every `curl` line that it prints, and its answers to bad input.
     Example,
 }
@@ -28,6 +35,13 @@ fn main() -> ExitCode {
         Command::Test => step::run_all(everything()),
         Command::Attacks => step::run_all(vec![Step::function("attacks", attacks::check)]),
         Command::Vectors => step::run_all(vec![Step::function("vectors", vectors::check)]),
+        Command::Fuzz { seconds } => match fuzz::run(seconds) {
+            Ok(()) => true,
+            Err(error) => {
+                eprintln!("error: {error}");
+                false
+            }
+        },
         Command::Example => step::run_all(vec![Step::function("example", example::check)]),
     };
     if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }

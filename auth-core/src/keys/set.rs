@@ -56,6 +56,11 @@ impl KeySet {
         Ok(Self { keys })
     }
 
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
     /// Verifies a signature over any bytes, for whoever has a format of their own. Tokens are
     /// verified by [`Auth`](crate::Auth), JSON Web Signatures by
     /// [`verify_jws`](crate::token::verify_jws).
