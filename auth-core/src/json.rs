@@ -406,7 +406,49 @@ mod tests {
         assert!(Object::parse(r#"{"a":{"a":{"b":1},"b":2},"b":[{"a":1},{"a":2}]}"#).is_ok());
     }
 
+    fn json() -> impl proptest::strategy::Strategy<Value = serde_json::Value> {
+        use proptest::prelude::*;
+        use serde_json::Value;
+
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(6, 64, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                prop::collection::btree_map(any::<String>(), inner, 0..6)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
     proptest::proptest! {
+        /// Whatever a JSON library writes is read, printed and read again as it was.
+        #[test]
+        fn reading_and_printing_are_stable(
+            members in proptest::collection::btree_map(".*", json(), 0..8)
+        ) {
+            let print = |object: &Object<'_>| {
+                let members = object.members.iter().map(|(name, value)| {
+                    format!("{}:{}", serde_json::to_string(name).unwrap(), value.text())
+                });
+                format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+            };
+            let text = serde_json::to_string(&members).unwrap();
+            let first = print(&Object::parse(&text).unwrap());
+            let second = print(&Object::parse(&first).unwrap());
+            proptest::prop_assert_eq!(&first, &second);
+            let read: std::collections::BTreeMap<String, serde_json::Value> =
+                serde_json::from_str(&first).unwrap();
+            let written: std::collections::BTreeMap<String, serde_json::Value> =
+                serde_json::from_str(&text).unwrap();
+            proptest::prop_assert_eq!(read, written);
+        }
+
         /// serde_json is lenient about duplicates and depth, so agreement is asked one way only.
         #[test]
         fn whatever_it_accepts_serde_json_reads_the_same(text in r#"\{("[ab\\u0-9]{0,3}":([0-9.eE+-]{1,4}|\[[0-9,]{0,4}\]|"[^"]{0,4}"|true|null),?){0,3}\}"#) {
