@@ -1,24 +1,22 @@
 //! Looks for inputs that break a promise, target by target.
 
 use std::fs;
+use std::process::Command;
 
-use crate::step::{cargo, is_installed};
+use crate::step;
 
 const TARGETS: [&str; 4] = ["token", "key_set", "credential", "email"];
 
 pub(crate) fn run(seconds: u32) -> Result<(), String> {
-    if !is_installed("cargo-fuzz") {
-        println!("cargo-fuzz is not installed; installing it");
-        succeed(&mut cargo("install cargo-fuzz --locked"))?;
-    }
+    step::install("cargo-fuzz")?;
     for target in TARGETS {
         // What a run finds interesting goes beside the inputs that are kept, not among them.
         let found = format!("target/fuzz-corpus/{target}");
         fs::create_dir_all(&found).map_err(|error| format!("{found}: {error}"))?;
-        let mut fuzz = std::process::Command::new("cargo");
+        let mut fuzz = Command::new("cargo");
         fuzz.args(["+nightly", "fuzz", "run", target, &found, &format!("fuzz/corpus/{target}")]);
         fuzz.args(["--", &format!("-max_total_time={seconds}"), "-print_final_stats=1"]);
-        succeed(&mut fuzz).map_err(|error| {
+        step::succeed(fuzz).map_err(|error| {
             format!(
                 "{error}\nthe input is in fuzz/artifacts/{target}: keep it in fuzz/corpus/{target}"
             )
@@ -26,9 +24,4 @@ pub(crate) fn run(seconds: u32) -> Result<(), String> {
     }
     println!("fuzz: {} targets, {seconds} s each, nothing found", TARGETS.len());
     Ok(())
-}
-
-fn succeed(command: &mut std::process::Command) -> Result<(), String> {
-    let status = command.status().map_err(|error| format!("{command:?}: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{command:?}: {status}")) }
 }

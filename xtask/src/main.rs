@@ -3,7 +3,9 @@
 mod attacks;
 mod example;
 mod fuzz;
+mod mutants;
 mod step;
+mod supply_chain;
 mod vectors;
 
 use std::process::ExitCode;
@@ -26,6 +28,14 @@ enum Command {
         #[arg(default_value_t = 60)]
         seconds: u32,
     },
+    /// Breaks the code in small ways and shows what no test notices. Takes hours; not part of `test`.
+    Mutants {
+        /// For cargo-mutants, such as `--shard 1/4`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Checks licences, duplicates, sources and known vulnerabilities of all dependencies.
+    Deny,
     /// Runs the axum example, every `curl` line that it prints, and its answers to bad input.
     Example,
 }
@@ -35,16 +45,23 @@ fn main() -> ExitCode {
         Command::Test => step::run_all(everything()),
         Command::Attacks => step::run_all(vec![Step::function("attacks", attacks::check)]),
         Command::Vectors => step::run_all(vec![Step::function("vectors", vectors::check)]),
-        Command::Fuzz { seconds } => match fuzz::run(seconds) {
-            Ok(()) => true,
-            Err(error) => {
-                eprintln!("error: {error}");
-                false
-            }
-        },
+        Command::Fuzz { seconds } => told(fuzz::run(seconds)),
+        Command::Mutants { arguments } => told(mutants::run(&arguments)),
+        Command::Deny => step::run_all(vec![supply_chain()]),
         Command::Example => step::run_all(vec![Step::function("example", example::check)]),
     };
     if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn told(result: Result<(), String>) -> bool {
+    if let Err(error) = &result {
+        eprintln!("error: {error}");
+    }
+    result.is_ok()
+}
+
+fn supply_chain() -> Step {
+    Step::function("supply chain", supply_chain::check)
 }
 
 /// The sets of features of `auth-core` that somebody uses: nothing, each alone, and all.
@@ -71,6 +88,7 @@ fn everything() -> Vec<Step> {
         println!("cargo-nextest is not installed; tests run one binary after the other");
         steps.push(Step::command("tests", cargo("test --workspace --no-fail-fast")));
     }
+    steps.push(supply_chain());
     steps.push(Step::function("attacks", attacks::check));
     steps.push(Step::function("vectors", vectors::check));
     steps.push(Step::function("example", example::check));

@@ -26,12 +26,7 @@ impl Step {
     fn run(self) -> Result<(), String> {
         match self.action {
             Action::Function(function) => function(),
-            Action::Command(mut command) => {
-                let line = display(&command);
-                println!("$ {line}");
-                let status = command.status().map_err(|error| format!("{line}: {error}"))?;
-                if status.success() { Ok(()) } else { Err(format!("{line}: {status}")) }
-            }
+            Action::Command(command) => succeed(command),
         }
     }
 }
@@ -70,6 +65,23 @@ pub(crate) fn output_of(command: &mut Command) -> Result<(bool, String), String>
     let output = command.output().map_err(|error| format!("{}: {error}", display(command)))?;
     let printed = [output.stdout, output.stderr].concat();
     Ok((output.status.success(), String::from_utf8_lossy(&printed).into_owned()))
+}
+
+/// Runs a command to its end; an error if that is not a success.
+pub(crate) fn succeed(mut command: Command) -> Result<(), String> {
+    let line = display(&command);
+    println!("$ {line}");
+    let status = command.status().map_err(|error| format!("{line}: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{line}: {status}")) }
+}
+
+/// Installs a cargo command, unless it is there.
+pub(crate) fn install(command: &str) -> Result<(), String> {
+    if is_installed(command) {
+        return Ok(());
+    }
+    println!("{command} is not installed; installing it");
+    succeed(cargo(&format!("install {command} --locked")))
 }
 
 pub(crate) fn is_installed(program: &str) -> bool {

@@ -1,0 +1,21 @@
+//! Breaks the code in small ways, and shows which of them no test notices.
+
+use crate::step::{self, cargo};
+
+/// The modules on which it hangs that nobody unauthorised gets in.
+const MODULES: [&str; 7] =
+    ["credential.rs", "issuer/**", "json.rs", "keys/**", "policy/**", "token/**", "verify.rs"];
+
+/// `arguments` go to cargo-mutants, such as `--shard 1/4` or `--jobs 2`.
+pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
+    step::install("cargo-mutants")?;
+    let mut mutants = cargo("mutants --package auth-core --features axum --timeout 120");
+    for module in MODULES {
+        mutants.args(["--file", &format!("auth-core/src/{module}")]);
+    }
+    // The unit tests, and those that meet a service over a socket.
+    mutants.args(["--test-package", "auth-core,auth-workspace", "--output", "target"]);
+    mutants.args(arguments);
+    mutants.args(["--", "--lib", "--test", "service"]);
+    step::succeed(mutants)
+}
