@@ -40,6 +40,7 @@ pub struct Auth(Arc<Inner>);
 struct Inner {
     verifier: Verifier,
     admin_rule: Arc<AdminRule>,
+    resource_metadata: Option<Arc<str>>,
 }
 
 impl Auth {
@@ -60,6 +61,7 @@ impl Auth {
             leeway: DEFAULT_LEEWAY,
             max_lifetime: None,
             stale_if_error: STALE,
+            resource_metadata: None,
             fetch: None,
             clock: None,
         }
@@ -81,6 +83,10 @@ impl Auth {
         Ok(())
     }
 
+    pub(crate) fn resource_metadata(&self) -> Option<&Arc<str>> {
+        self.0.resource_metadata.as_ref()
+    }
+
     /// Whether the two are clones of each other.
     #[cfg(feature = "axum")]
     pub(crate) fn is_same_as(&self, other: &Self) -> bool {
@@ -95,6 +101,11 @@ impl Auth {
     /// # Errors
     /// If there is a credential and it is not good.
     pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Option<Identity>, AuthError> {
+        let identity = self.identify(headers).await;
+        identity.map_err(|error| error.with_resource_metadata(self.resource_metadata()))
+    }
+
+    async fn identify(&self, headers: &HeaderMap) -> Result<Option<Identity>, AuthError> {
         let Some(token) = credential::bearer(headers)? else {
             return Ok(None);
         };
@@ -121,6 +132,7 @@ pub struct AuthBuilder {
     leeway: Duration,
     max_lifetime: Option<Duration>,
     stale_if_error: Duration,
+    resource_metadata: Option<String>,
     fetch: Option<Arc<dyn Fetch>>,
     clock: Option<Arc<dyn Clock>>,
 }
@@ -181,6 +193,13 @@ impl AuthBuilder {
         self
     }
 
+    /// Names the metadata of this service (RFC 9728) in every challenge, so that a client can find
+    /// out whom to ask for a token. An https URL at this service.
+    pub fn resource_metadata(mut self, url: impl Into<String>) -> Self {
+        self.resource_metadata = Some(url.into());
+        self
+    }
+
     /// Fetches key sets in another way than over HTTPS.
     pub fn fetch(mut self, fetch: impl Fetch) -> Self {
         self.fetch = Some(Arc::new(fetch));
@@ -210,13 +229,20 @@ impl AuthBuilder {
         if self.stale_if_error > STALE_MAX {
             return Err(ConfigError::Stale(self.stale_if_error));
         }
+        if let Some(url) = self.resource_metadata.as_ref().filter(|url| !is_safe_url(url)) {
+            return Err(ConfigError::Url(url.clone()));
+        }
         let time = TimeRules { leeway: self.leeway, max_lifetime: self.max_lifetime };
 
         let fetch = self.fetch.map_or_else(shipped_fetch, Ok)?;
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::default()));
         let issuers = with_key_sets(issuers, self.stale_if_error, &fetch, &clock);
         let verifier = Verifier::new(issuers, clock, time);
-        Ok(Auth(Arc::new(Inner { verifier, admin_rule: Arc::new(admin_rule) })))
+        Ok(Auth(Arc::new(Inner {
+            verifier,
+            admin_rule: Arc::new(admin_rule),
+            resource_metadata: self.resource_metadata.map(Arc::from),
+        })))
     }
 }
 
@@ -472,6 +498,8 @@ mod tests {
         assert!(matches!(error(too_long), ConfigError::Leeway(_)));
         let too_stale = workos().stale_if_error(Duration::from_secs(24 * 3600 + 1));
         assert!(matches!(error(too_stale), ConfigError::Stale(_)));
+        let quoted = workos().resource_metadata("https://a.test/\"x");
+        assert!(matches!(error(quoted), ConfigError::Url(_)));
         let stranger = workos().admin_issuer("https://issuer.test");
         assert!(matches!(error(stranger), ConfigError::AdminIssuer(_)));
         let known =

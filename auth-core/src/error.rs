@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -16,55 +17,81 @@ pub struct AuthError {
     code: Code,
     detail: Option<Cow<'static, str>>,
     retry_after: Option<Duration>,
+    resource_metadata: Option<Arc<str>>,
 }
 
 /// The stable name of a refusal, as clients see it in the member `code` of the answer.
+///
+/// Each says what has happened, what the client gets, and what the operator of the service does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
-    /// The request names nobody: sign in.
+    /// The request has no credential, or one of another scheme than `Bearer`. 401 with a bare
+    /// challenge: sign in. The operator does nothing.
     NoCredentials,
-    /// The `Authorization` header is malformed.
+    /// The `Authorization` header is malformed: no token behind `Bearer`, several, or characters
+    /// that no token has. 400 `invalid_request`. The operator looks at the client that sends it.
     InvalidRequest,
-    /// The request has more than one credential.
+    /// The request has more than one credential. 400 `invalid_request`; the body says which. The
+    /// operator looks for a proxy or a client that adds one.
     AmbiguousCredentials,
-    /// The token is longer than 16 KiB.
+    /// The token is longer than 16 KiB. 401 `invalid_token`. The operator makes the JWT template
+    /// smaller.
     TokenTooLarge,
-    /// The token is no signed JWT in compact form, or not a strict one.
+    /// The token is no signed JWT in compact form, or not a strict one. 401 `invalid_token`. The
+    /// operator finds in the log what is wrong with it; an issuer does not make such tokens.
     TokenMalformed,
-    /// The token's `alg` is not one that its issuer uses.
+    /// The token's `alg` is not one that its issuer is configured to use. 401 `invalid_token`. The
+    /// operator adds the algorithm to the issuer, if it is the issuer's indeed.
     AlgorithmNotAllowed,
-    /// The token asks for an extension (`crit`) that is not understood here.
+    /// The token asks for an extension (`crit`, `b64`) that is not understood. 401 `invalid_token`.
+    /// The operator has the issuer do without it.
     CriticalUnsupported,
-    /// The token is of another type (`typ`) than an access token.
+    /// The token's `typ` is that of another kind of token, or not the one of the issuer's profile.
+    /// 401 `invalid_token`. The operator looks which token the client sends, and at the profile.
     TypeMismatch,
-    /// No configured issuer has exactly the token's `iss`.
+    /// No configured issuer is called exactly what `iss` says. 401 `invalid_token`. The operator
+    /// finds both names in the log, and configures the right one, or an alias.
     IssuerUnknown,
-    /// The issuer has no key of the token's `kid`.
+    /// The issuer's key set has no usable key of the token's `kid`. 401 `invalid_token`. The operator
+    /// does nothing, unless good clients get it: then the issuer signs with a key that it does not
+    /// publish.
     KeyNotFound,
-    /// More than one key fits the token.
+    /// Several keys fit: the set has one `kid` twice, or the token has none. 401 `invalid_token`. The
+    /// operator has the issuer name its keys.
     KeyAmbiguous,
-    /// The signature is not the issuer's.
+    /// The signature is not by the issuer's key. 401 `invalid_token`. The operator does nothing: the
+    /// token is forged, or for another environment.
     SignatureInvalid,
-    /// A claim is missing or of the wrong type or value.
+    /// A claim is missing, of the wrong type, or of a value that no access token has. 401
+    /// `invalid_token`. The operator finds in the log which, and mends the JWT template.
     ClaimInvalid,
-    /// The token has expired.
+    /// The token has expired. 401 `invalid_token`: refresh. The operator compares the clocks if good
+    /// clients get it.
     TokenExpired,
-    /// The token is not valid yet.
+    /// The token is not valid yet. 401 `invalid_token`. The operator compares the clocks.
     TokenNotYetValid,
-    /// The token is not for this client.
+    /// The token is not for this service. 401 `invalid_token`. The operator adds `aud` to the JWT
+    /// template; the log has the line.
     AudienceMismatch,
-    /// The token is bound to a key of its holder, and nothing here proves possession.
+    /// The token is bound to a key of its holder (`cnf`), and nothing here proves possession. 401
+    /// `invalid_token`. The operator has the issuer give this service plain tokens.
     BindingRequired,
-    /// The token has no `email`, which the policy asks for.
+    /// The token has no `email`, which the policy asks for. 403 `insufficient_scope`. The operator
+    /// adds it to the JWT template; the log has the line.
     EmailMissing,
-    /// The address is right, but nobody has verified it.
+    /// The address is right, but the token does not say that it is verified. 403
+    /// `insufficient_scope`. The operator adds `email_verified` to the JWT template; the log has the
+    /// line.
     EmailUnverified,
-    /// The caller is no administrator.
+    /// The caller is no administrator. 403 `insufficient_scope`. The operator does nothing, or lists
+    /// the domain.
     AdminRequired,
-    /// The issuer's keys could not be had. The token may be good: try again.
+    /// The issuer's keys are unavailable, so the token may be good. 503 with `Retry-After`: keep the
+    /// token. The operator finds the cause in the log; it recovers by itself.
     KeysUnavailable,
-    /// A handler takes an identity that no guard has established.
+    /// A handler takes an identity that no guard has established. 500. The author of the service
+    /// puts a guard above the handler that the log names, or takes a `MaybeIdentity`.
     GuardMissing,
 }
 
@@ -140,7 +167,7 @@ impl fmt::Display for Code {
 
 impl AuthError {
     pub(crate) fn new(code: Code) -> Self {
-        Self { code, detail: None, retry_after: None }
+        Self { code, detail: None, retry_after: None, resource_metadata: None }
     }
 
     /// Adds what the operator should know. No token, no secret.
@@ -150,6 +177,11 @@ impl AuthError {
 
     pub(crate) fn retry_after(self, delay: Duration) -> Self {
         Self { retry_after: Some(delay), ..self }
+    }
+
+    /// Adds where the client learns whom to ask for a token (RFC 9728, section 5.1).
+    pub(crate) fn with_resource_metadata(self, url: Option<&Arc<str>>) -> Self {
+        Self { resource_metadata: url.cloned(), ..self }
     }
 
     /// The stable name of the refusal.
@@ -181,7 +213,7 @@ impl AuthError {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(challenge) = self.challenge() {
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+            headers.insert(WWW_AUTHENTICATE, challenge);
         }
         if let Some(delay) = self.retry_after {
             headers
@@ -196,14 +228,18 @@ impl AuthError {
     }
 
     /// A request without a credential gets no `error` (RFC 6750, section 3.1).
-    fn challenge(&self) -> Option<&'static str> {
-        Some(match self.code.row().1 {
+    fn challenge(&self) -> Option<HeaderValue> {
+        let bare = match self.code.row().1 {
             Family::Anonymous => r#"Bearer realm="api""#,
             Family::InvalidRequest => r#"Bearer realm="api", error="invalid_request""#,
             Family::InvalidToken => r#"Bearer realm="api", error="invalid_token""#,
             Family::InsufficientScope => r#"Bearer realm="api", error="insufficient_scope""#,
             Family::Unavailable | Family::Misconfigured => return None,
-        })
+        };
+        let with_metadata = self.resource_metadata.as_ref().and_then(|url| {
+            HeaderValue::from_str(&format!("{bare}, resource_metadata=\"{url}\"")).ok()
+        });
+        Some(with_metadata.unwrap_or(HeaderValue::from_static(bare)))
     }
 
     /// Tells the operator, as every adapter does once for a refused request. The level says who has

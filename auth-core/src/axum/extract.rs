@@ -72,7 +72,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
         let auth = state.auth();
         let caller = P::Caller::establish(authenticate(parts, &auth)).await;
-        caller.and_then(Guard::admit).inspect_err(|error| error.log(&Route(parts)))
+        caller.and_then(Guard::admit).map_err(|error| refuse(error, &auth, parts))
     }
 }
 
@@ -81,14 +81,14 @@ impl<S: HasAuth + Send + Sync> FromRequestParts<S> for Identity {
     type Rejection = AuthError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
-        let verified = Verified::of(parts, &state.auth()).filter(|verified| verified.guarded);
+        let auth = state.auth();
+        let verified = Verified::of(parts, &auth).filter(|verified| verified.guarded);
         verified.and_then(|verified| verified.identity).ok_or_else(|| {
             let error = AuthError::new(Code::GuardMissing).because(
                 "the handler takes `Identity`, but no guard has authenticated the request; put \
                  `#[authenticated]` above it, or take `MaybeIdentity`",
             );
-            error.log(&Route(parts));
-            error
+            refuse(error, &auth, parts)
         })
     }
 }
@@ -97,9 +97,15 @@ impl<S: HasAuth + Send + Sync> FromRequestParts<S> for MaybeIdentity {
     type Rejection = AuthError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
-        let verified = verify(parts, &state.auth()).await;
-        verified.map(Self).inspect_err(|error| error.log(&Route(parts)))
+        let auth = state.auth();
+        let verified = verify(parts, &auth).await;
+        verified.map(Self).map_err(|error| refuse(error, &auth, parts))
     }
+}
+
+fn refuse(error: AuthError, auth: &Auth, parts: &Parts) -> AuthError {
+    error.log(&Route(parts));
+    error.with_resource_metadata(auth.resource_metadata())
 }
 
 async fn authenticate(parts: &mut Parts, auth: &Auth) -> Result<Identity, AuthError> {

@@ -81,7 +81,9 @@ pub(crate) fn is_safe_url(url: &str) -> bool {
         _ => false,
     };
     let has_user = authority.as_str().contains('@');
-    safe && !has_user && uri.query().is_none() && !url.contains('#')
+    // RFC 3986 has none of these; a header or a log would read them as something else.
+    let plain = url.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"\\<>^`{|}#".contains(&byte));
+    safe && plain && !has_user && uri.query().is_none()
 }
 
 #[cfg(test)]
@@ -110,6 +112,8 @@ mod tests {
             "https://user:password@auth.example.com",
             "https://auth.example.com?x",
             "https://auth.example.com#x",
+            "https://auth.example.com/\"x",
+            "https://auth.example.com/\u{e4}",
             "file:///etc/keys",
             "data:application/json,{}",
         ] {

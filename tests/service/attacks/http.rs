@@ -133,3 +133,28 @@ async fn answers_are_made_of_fixed_text() {
     suite.expect("HTTP-11", "control", bad, unauthorized("issuer_unknown"));
     suite.finish();
 }
+
+/// RFC 9728, section 5.1.
+#[tokio::test]
+async fn a_challenge_names_the_metadata_of_the_service() {
+    let url = "https://app.test/.well-known/oauth-protected-resource";
+    let fixture = Fixture::with(|builder| builder.resource_metadata(url)).await;
+    let mut suite = Suite::new();
+    let member = fixture.token(json!({ "email": "ann@example.org" }));
+    let with =
+        |rest: &str| Some(format!("Bearer realm=\"api\"{rest}, resource_metadata=\"{url}\""));
+    for (path, token, expected) in [
+        ("/me", "", with("")),
+        ("/me", "bad", with(", error=\"invalid_token\"")),
+        ("/admin", &member, with(", error=\"insufficient_scope\"")),
+    ] {
+        let headers = [("authorization", format!("Bearer {token}"))];
+        let headers = if token.is_empty() { &headers[..0] } else { &headers[..] };
+        let headers: Vec<(&str, &str)> =
+            headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let answer = fixture.send("GET", path, &headers).await;
+        let came = answer.header("www-authenticate").map(str::to_owned);
+        suite.expect("HTTP-16", (path, token), came, expected);
+    }
+    suite.finish();
+}
