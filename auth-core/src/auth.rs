@@ -1,26 +1,17 @@
-//! The handle that a service holds, and how it is built.
+//! The handle that a service holds.
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use http::HeaderMap;
 
-use crate::clock::{Clock, SystemClock};
+use crate::builder::AuthBuilder;
 use crate::credential;
 use crate::error::AuthError;
 use crate::identity::Identity;
-use crate::issuer::{Issuer, WorkOs};
-use crate::keys::{Fetch, RemoteKeys, STALE, STALE_MAX, is_safe_url};
-use crate::policy::{AdminDomain, AdminRule, Domain};
-use crate::token::TimeRules;
+use crate::issuer::WorkOs;
+use crate::policy::AdminRule;
 use crate::verify::Verifier;
-
-/// As long as the recipe's own back end takes: a service one second behind must not refuse a token
-/// that was issued just now.
-const DEFAULT_LEEWAY: Duration = Duration::from_secs(5);
-
-const MAX_LEEWAY: Duration = Duration::from_secs(60);
 
 /// Everything that guards need, built once and shared. Put it into the state of the router:
 ///
@@ -53,18 +44,16 @@ impl Auth {
 
     /// Accepts the tokens of the issuers that are added.
     pub fn builder() -> AuthBuilder {
-        AuthBuilder {
-            workos: Vec::new(),
-            issuers: Vec::new(),
-            admin_domains: Vec::new(),
-            admin_issuers: Vec::new(),
-            leeway: DEFAULT_LEEWAY,
-            max_lifetime: None,
-            stale_if_error: STALE,
-            resource_metadata: None,
-            fetch: None,
-            clock: None,
-        }
+        AuthBuilder::new()
+    }
+
+    pub(crate) fn new(
+        verifier: Verifier,
+        admin_rule: AdminRule,
+        resource_metadata: Option<String>,
+    ) -> Self {
+        let resource_metadata = resource_metadata.map(Arc::from);
+        Self(Arc::new(Inner { verifier, admin_rule: Arc::new(admin_rule), resource_metadata }))
     }
 
     /// Waits until the keys of all issuers are loaded, or the first of them cannot be: at most 5
@@ -121,280 +110,6 @@ impl fmt::Debug for Auth {
     }
 }
 
-/// Collects the configuration of an [`Auth`]; [`build`](Self::build) checks it.
-#[must_use]
-pub struct AuthBuilder {
-    workos: Vec<WorkOs>,
-    issuers: Vec<Issuer>,
-    /// Each with whether its addresses must be verified.
-    admin_domains: Vec<(String, bool)>,
-    admin_issuers: Vec<String>,
-    leeway: Duration,
-    max_lifetime: Option<Duration>,
-    stale_if_error: Duration,
-    resource_metadata: Option<String>,
-    fetch: Option<Arc<dyn Fetch>>,
-    clock: Option<Arc<dyn Clock>>,
-}
-
-impl AuthBuilder {
-    /// Trusts a WorkOS client. [`Auth::workos`] does so with what suits most.
-    pub fn workos(mut self, workos: WorkOs) -> Self {
-        self.workos.push(workos);
-        self
-    }
-
-    /// Trusts an issuer.
-    pub fn issuer(mut self, issuer: Issuer) -> Self {
-        self.issuers.push(issuer);
-        self
-    }
-
-    /// People with a verified address in this domain are administrators. Sub-domains are other
-    /// domains. May be called again for a further one; without any, nobody is an administrator.
-    pub fn admin_domain(mut self, domain: impl Into<String>) -> Self {
-        self.admin_domains.push((domain.into(), true));
-        self
-    }
-
-    /// People with an address in this domain are administrators, **whether or not anybody has
-    /// verified the address**. Whoever can sign up with an address that is not theirs is then an
-    /// administrator. It is for tokens that cannot carry `email_verified`, of an issuer that lets
-    /// nobody choose an address.
-    pub fn admin_domain_unverified(mut self, domain: impl Into<String>) -> Self {
-        self.admin_domains.push((domain.into(), false));
-        self
-    }
-
-    /// Only tokens of the issuer of this name make administrators. May be called again for a
-    /// further one; without any, the tokens of all issuers do.
-    pub fn admin_issuer(mut self, name: impl Into<String>) -> Self {
-        self.admin_issuers.push(name.into());
-        self
-    }
-
-    /// How far the clocks of issuers and this machine may differ: 5 seconds by default, at most 60.
-    pub fn leeway(mut self, leeway: Duration) -> Self {
-        self.leeway = leeway;
-        self
-    }
-
-    /// Refuses tokens that live longer than this from `iat` to `exp`, or have no `iat`. It bounds
-    /// how long somebody keeps a role that has been taken away.
-    pub fn max_token_lifetime(mut self, lifetime: Duration) -> Self {
-        self.max_lifetime = Some(lifetime);
-        self
-    }
-
-    /// How long keys are used beyond their time while their server fails: an hour by default, at
-    /// most a day. A key that is withdrawn during an outage is accepted for as long.
-    pub fn stale_if_error(mut self, time: Duration) -> Self {
-        self.stale_if_error = time;
-        self
-    }
-
-    /// Names the metadata of this service (RFC 9728) in every challenge, so that a client can find
-    /// out whom to ask for a token. An https URL at this service.
-    pub fn resource_metadata(mut self, url: impl Into<String>) -> Self {
-        self.resource_metadata = Some(url.into());
-        self
-    }
-
-    /// Fetches key sets in another way than over HTTPS.
-    pub fn fetch(mut self, fetch: impl Fetch) -> Self {
-        self.fetch = Some(Arc::new(fetch));
-        self
-    }
-
-    /// Tells time in another way than by this machine's clock.
-    pub fn clock(mut self, clock: impl Clock) -> Self {
-        self.clock = Some(Arc::new(clock));
-        self
-    }
-
-    /// Checks the configuration. Nothing is fetched yet.
-    ///
-    /// # Errors
-    /// If something in it cannot be meant; the error says what to set.
-    pub fn build(self) -> Result<Auth, ConfigError> {
-        let mut issuers = self.issuers;
-        for workos in self.workos {
-            issuers.extend(workos.issuers()?);
-        }
-        check_issuers(&issuers)?;
-        let admin_rule = admin_rule(self.admin_domains, self.admin_issuers, &issuers)?;
-        if self.leeway > MAX_LEEWAY {
-            return Err(ConfigError::Leeway(self.leeway));
-        }
-        if self.stale_if_error > STALE_MAX {
-            return Err(ConfigError::Stale(self.stale_if_error));
-        }
-        if let Some(url) = self.resource_metadata.as_ref().filter(|url| !is_safe_url(url)) {
-            return Err(ConfigError::Url(url.clone()));
-        }
-        let time = TimeRules { leeway: self.leeway, max_lifetime: self.max_lifetime };
-
-        let fetch = self.fetch.map_or_else(shipped_fetch, Ok)?;
-        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::default()));
-        let issuers = with_key_sets(issuers, self.stale_if_error, &fetch, &clock);
-        let verifier = Verifier::new(issuers, clock, time);
-        Ok(Auth(Arc::new(Inner {
-            verifier,
-            admin_rule: Arc::new(admin_rule),
-            resource_metadata: self.resource_metadata.map(Arc::from),
-        })))
-    }
-}
-
-/// Every name leads to one issuer and its rules.
-fn check_issuers(issuers: &[Issuer]) -> Result<(), ConfigError> {
-    if issuers.is_empty() {
-        return Err(ConfigError::NoIssuer);
-    }
-    let mut names: Vec<&str> =
-        issuers.iter().flat_map(|issuer| issuer.names()).map(String::as_str).collect();
-    names.sort_unstable();
-    if let Some([name, _]) = names.windows(2).find(|pair| matches!(pair, [a, b] if a == b)) {
-        return Err(ConfigError::DuplicateIssuer((*name).to_owned()));
-    }
-    for issuer in issuers {
-        if issuer.names().iter().any(String::is_empty) || issuer.audience().is_empty() {
-            return Err(ConfigError::EmptyName);
-        }
-        if !is_safe_url(issuer.source().url()) {
-            return Err(ConfigError::Url(issuer.source().url().to_owned()));
-        }
-    }
-    Ok(())
-}
-
-fn admin_rule(
-    domains: Vec<(String, bool)>,
-    admin_issuers: Vec<String>,
-    issuers: &[Issuer],
-) -> Result<AdminRule, ConfigError> {
-    let domains = domains.into_iter().map(|(domain, must_be_verified)| {
-        let name = Domain::parse(&domain).ok_or(ConfigError::AdminDomain(domain))?;
-        Ok(AdminDomain { name, must_be_verified })
-    });
-    for name in &admin_issuers {
-        if !issuers.iter().any(|issuer| issuer.names().contains(name)) {
-            return Err(ConfigError::AdminIssuer(name.clone()));
-        }
-    }
-    Ok(AdminRule { domains: domains.collect::<Result<_, _>>()?, issuers: admin_issuers })
-}
-
-/// Issuers with the same source share one key set.
-fn with_key_sets(
-    issuers: Vec<Issuer>,
-    stale_for: Duration,
-    fetch: &Arc<dyn Fetch>,
-    clock: &Arc<dyn Clock>,
-) -> Vec<(Issuer, Arc<RemoteKeys>)> {
-    let mut with_keys: Vec<(Issuer, Arc<RemoteKeys>)> = Vec::new();
-    for issuer in issuers {
-        let shared = with_keys.iter().find(|(_, keys)| keys.source() == issuer.source());
-        let keys = shared.map(|(_, keys)| Arc::clone(keys)).unwrap_or_else(|| {
-            RemoteKeys::new(
-                issuer.source().clone(),
-                stale_for,
-                Arc::clone(fetch),
-                Arc::clone(clock),
-            )
-        });
-        with_keys.push((issuer, keys));
-    }
-    with_keys
-}
-
-/// Nothing of the configuration, which may hold a secret in the wrong place until it is checked.
-impl fmt::Debug for AuthBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AuthBuilder").finish_non_exhaustive()
-    }
-}
-
-#[cfg(feature = "http-client")]
-fn shipped_fetch() -> Result<Arc<dyn Fetch>, ConfigError> {
-    let fetch = crate::keys::HttpFetch::new().map_err(ConfigError::HttpClient)?;
-    Ok(Arc::new(fetch))
-}
-
-#[cfg(not(feature = "http-client"))]
-fn shipped_fetch() -> Result<Arc<dyn Fetch>, ConfigError> {
-    Err(ConfigError::NoFetch)
-}
-
-/// Why an [`Auth`] cannot be built.
-#[derive(thiserror::Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// The client id cannot be one.
-    #[error(
-        "{shown} is no WorkOS client id: set WORKOS_CLIENT_ID to the one in the dashboard under \
-         API Keys, `client_` followed by letters and digits",
-        shown = without_secrets(.0)
-    )]
-    ClientId(String),
-    /// Nobody can have a mail address there.
-    #[error(
-        "{0:?} cannot be the domain of administrators: give a domain name such as `yourdomain.com`, \
-         without `@`, wildcard or non-ASCII letters"
-    )]
-    AdminDomain(String),
-    /// Administrators are to be made by somebody who is not trusted.
-    #[error("administrators are to be made by {0:?}, which is no issuer of this configuration")]
-    AdminIssuer(String),
-    /// Keys cannot be had from there safely.
-    #[error(
-        "{shown} cannot be a URL for keys: give an https URL (http only for this machine) without \
-         user and query; that of WorkOS has no slash at the end",
-        shown = without_secrets(.0)
-    )]
-    Url(String),
-    /// There is nobody to trust.
-    #[error("no issuer is configured: call `Auth::workos` or `AuthBuilder::issuer`")]
-    NoIssuer,
-    /// An issuer's name or audience is empty, and would match where nothing is said.
-    #[error("an issuer has an empty name or audience: give the exact `iss` and `aud`")]
-    EmptyName,
-    /// A token could be judged by the rules of two issuers.
-    #[error("two issuers are called {0:?}: remove one, or the alias")]
-    DuplicateIssuer(String),
-    /// Expired tokens would be accepted for too long.
-    #[error("a leeway of {0:?} is too long: give at most 60 seconds, and set the clock")]
-    Leeway(Duration),
-    /// Withdrawn keys would be accepted for too long.
-    #[error("keys cannot be used for {0:?} while their server fails: give at most a day")]
-    Stale(Duration),
-    /// The HTTP client that ships with this crate does not start.
-    #[error("the HTTP client does not start: {0}; are the system's CA certificates installed?")]
-    HttpClient(crate::keys::FetchError),
-    /// Nothing can fetch keys.
-    #[error(
-        "nothing can fetch keys: enable the feature `http-client` of auth-core, or call \
-         `AuthBuilder::fetch`"
-    )]
-    NoFetch,
-}
-
-/// What stands here by mistake may be an API key or a password.
-fn without_secrets(text: &str) -> String {
-    if text.starts_with("sk_") || text.contains('@') {
-        "what was given (not shown, it looks like a secret)".to_owned()
-    } else {
-        format!("{text:?}")
-    }
-}
-
-/// As it is displayed, which shows no secret.
-impl fmt::Debug for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
 /// A key set that is not there at start.
 #[derive(Debug, thiserror::Error)]
 #[error(
@@ -404,114 +119,4 @@ impl fmt::Debug for ConfigError {
 pub struct NotReady {
     url: String,
     cause: String,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn error(builder: AuthBuilder) -> ConfigError {
-        builder.fetch(Nothing).build().unwrap_err()
-    }
-
-    #[test]
-    fn a_client_id_that_cannot_be_one_is_an_error() {
-        assert!(Auth::workos("client_01TEST").fetch(Nothing).build().is_ok());
-        for id in ["", "undefined", "client_", "client_01 X", "sk_test_01X", "client_../x"] {
-            let error = error(Auth::workos(id));
-            assert!(matches!(error, ConfigError::ClientId(_)), "{id}");
-            assert!(error.to_string().contains("set WORKOS_CLIENT_ID"), "{error}");
-        }
-    }
-
-    #[test]
-    fn a_secret_in_the_wrong_place_is_not_shown() {
-        let with_password = WorkOs::client("client_01A").api_url("https://u:SECRET@a.test");
-        for error in
-            [error(Auth::workos("sk_live_SECRET")), error(Auth::builder().workos(with_password))]
-        {
-            assert!(!format!("{error} {error:?}").contains("SECRET"), "{error}");
-        }
-        let builder = Auth::workos("sk_live_SECRET");
-        assert!(!format!("{builder:?}").contains("SECRET"));
-        assert!(!format!("{:?}", WorkOs::client("sk_live_SECRET")).contains("SECRET"));
-    }
-
-    #[test]
-    fn a_domain_that_nobody_has_an_address_in_is_an_error() {
-        for domain in ["", ".", "com", "@example.com", "*.example.com", "ex\u{e4}mple.com"] {
-            for builder in [
-                Auth::workos("client_01TEST").admin_domain(domain),
-                Auth::workos("client_01TEST").admin_domain_unverified(domain),
-            ] {
-                assert!(matches!(error(builder), ConfigError::AdminDomain(_)), "{domain}");
-            }
-        }
-    }
-
-    #[test]
-    fn keys_from_an_unsafe_place_are_an_error() {
-        let workos = || WorkOs::client("client_01TEST");
-        for url in ["http://auth.example.com", "https://auth.example.com/", "file:///keys", ""] {
-            for builder in [
-                Auth::builder().workos(workos().api_url(url)),
-                Auth::builder().workos(workos().auth_domain(url)),
-            ] {
-                assert!(matches!(error(builder), ConfigError::Url(_)), "{url}");
-            }
-        }
-        for url in ["http://auth.example.com", "https://u@auth.example.com", "data:,{}", ""] {
-            let builder = Auth::builder().issuer(Issuer::new("name", url, "audience"));
-            assert!(matches!(error(builder), ConfigError::Url(_)), "{url}");
-        }
-        let unsafe_discovery =
-            Auth::builder().issuer(Issuer::discover("http://a.test", "audience"));
-        assert!(matches!(error(unsafe_discovery), ConfigError::Url(_)));
-    }
-
-    #[test]
-    fn a_name_leads_to_one_issuer() {
-        let issuer = |name| Issuer::new(name, "https://keys.test/", "audience");
-        let cases = [
-            Auth::builder().issuer(issuer("a")).issuer(issuer("a")),
-            Auth::builder().issuer(issuer("a")).issuer(issuer("b").alias("a")),
-            Auth::builder().issuer(issuer("a").alias("a")),
-            Auth::workos("client_01A").workos(WorkOs::client("client_01B")),
-            Auth::workos("client_01A").issuer(issuer("https://api.workos.com")),
-        ];
-        for builder in cases {
-            assert!(matches!(error(builder), ConfigError::DuplicateIssuer(_)));
-        }
-        let similar = Auth::builder().issuer(issuer("a")).issuer(issuer("A").alias("a/"));
-        assert!(similar.fetch(Nothing).build().is_ok());
-
-        assert!(matches!(error(Auth::builder()), ConfigError::NoIssuer));
-        assert!(matches!(error(Auth::builder().issuer(issuer(""))), ConfigError::EmptyName));
-        let nobody = Issuer::new("a", "https://keys.test/", "");
-        assert!(matches!(error(Auth::builder().issuer(nobody)), ConfigError::EmptyName));
-    }
-
-    #[test]
-    fn other_configuration_that_cannot_be_meant() {
-        let workos = || Auth::workos("client_01TEST");
-        let too_long = workos().leeway(Duration::from_secs(61));
-        assert!(matches!(error(too_long), ConfigError::Leeway(_)));
-        let too_stale = workos().stale_if_error(Duration::from_secs(24 * 3600 + 1));
-        assert!(matches!(error(too_stale), ConfigError::Stale(_)));
-        let quoted = workos().resource_metadata("https://a.test/\"x");
-        assert!(matches!(error(quoted), ConfigError::Url(_)));
-        let stranger = workos().admin_issuer("https://issuer.test");
-        assert!(matches!(error(stranger), ConfigError::AdminIssuer(_)));
-        let known =
-            workos().leeway(Duration::from_secs(60)).admin_issuer("https://api.workos.com/");
-        assert!(known.fetch(Nothing).build().is_ok());
-    }
-
-    struct Nothing;
-
-    impl Fetch for Nothing {
-        fn fetch<'a>(&'a self, _url: &'a str) -> crate::keys::FetchFuture<'a> {
-            Box::pin(std::future::pending())
-        }
-    }
 }

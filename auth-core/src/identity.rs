@@ -72,13 +72,14 @@ impl Identity {
         self.0.claims.email_verified()
     }
 
-    /// The display name. The user chooses it: show it, never decide by it.
+    /// The display name, if it is text. The user chooses it: show it, never decide by it.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.0.claims.name()
     }
 
-    /// The URL of a picture (`picture`). The user chooses it: show it, never decide by it.
+    /// The URL of a picture, from the claim `picture`, if it is text. The user chooses it: show it,
+    /// never decide by it.
     #[must_use]
     pub fn picture_url(&self) -> Option<&str> {
         self.0.claims.picture()

@@ -67,6 +67,7 @@ pub mod axum;
 #[cfg(feature = "axum")]
 mod access;
 mod auth;
+mod builder;
 mod clock;
 mod json;
 
@@ -76,7 +77,8 @@ pub mod fuzz;
 
 #[cfg(feature = "axum")]
 pub use access::{AccessRow, AccessTable};
-pub use auth::{Auth, AuthBuilder, ConfigError, NotReady};
+pub use auth::{Auth, NotReady};
+pub use builder::{AuthBuilder, ConfigError};
 pub use clock::{Clock, SystemClock};
 pub use error::{AuthError, Code};
 pub use guard::Guard;

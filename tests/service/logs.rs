@@ -4,9 +4,14 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use ::auth_dev::{AuthDev, Config, Issuer, Person, TokenOptions};
+use auth_core::Auth;
+use serde_json::json;
+use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::api;
+use crate::key_server::{Behaviour, KeyServer};
+use crate::signer::Signer;
 use crate::support::{auth, send, serve};
 
 /// Everything that is logged, at every level.
@@ -14,6 +19,17 @@ use crate::support::{auth, send, serve};
 struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
+    /// Captures what this thread logs as long as the guard lives.
+    fn capture() -> (Self, DefaultGuard) {
+        let log = Self::default();
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(log.clone())
+            .with_ansi(false)
+            .with_max_level(tracing::Level::TRACE)
+            .finish();
+        (log, tracing::subscriber::set_default(subscriber))
+    }
+
     fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
@@ -40,14 +56,7 @@ impl<'a> MakeWriter<'a> for Log {
 /// The runtime has one thread, so that one subscriber sees everything.
 #[tokio::test]
 async fn refusals_say_why_and_how_to_mend_it_and_no_secret() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_writer(log.clone())
-        .with_ansi(false)
-        .with_max_level(tracing::Level::TRACE)
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
-
+    let (log, _guard) = Log::capture();
     let workos = AuthDev::start(Config::default()).await.unwrap();
     let url = serve(api::app(auth(&workos).build().unwrap()).unwrap()).await;
     let mut secrets = Vec::new();
@@ -93,4 +102,19 @@ async fn refusals_say_why_and_how_to_mend_it_and_no_secret() {
         assert!(!log.contains(secret.as_str()), "{secret}");
     }
     assert!(!log.lines().any(|line| line.starts_with("forged")), "a line of somebody else's");
+}
+
+#[tokio::test]
+async fn a_published_private_key_is_an_alarm() {
+    let (log, _guard) = Log::capture();
+    let (k1, mut leaked) = (Signer::new().jwk("k1"), Signer::new().jwk("leaked"));
+    leaked["d"] = json!("c2VjcmV0LXBhcnQ");
+    let key_server = KeyServer::start(Behaviour::key_set(&[k1, leaked])).await;
+    let issuer = auth_core::issuer::Issuer::new("https://issuer.test/", &key_server.url, "api");
+    Auth::builder().issuer(issuer).build().unwrap().ready().await.unwrap();
+
+    let log = log.text();
+    let alarm = log.lines().find(|line| line.contains("ERROR")).unwrap_or_else(|| panic!("{log}"));
+    assert!(alarm.contains("withdraw it") && alarm.contains("position=1"), "{alarm}");
+    assert!(!log.contains("c2VjcmV0LXBhcnQ"), "{log}");
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Issuer;
-use crate::auth::ConfigError;
+use crate::builder::ConfigError;
 use crate::keys::is_safe_url;
 
 const API_URL: &str = "https://api.workos.com";
