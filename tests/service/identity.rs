@@ -105,6 +105,27 @@ async fn debug_shows_no_personal_data() {
     assert_eq!(caller, caller.clone());
 }
 
+#[tokio::test]
+async fn clocks_may_differ_by_five_seconds_unless_told_otherwise() {
+    let signer = Signer::new();
+    let (auth, _key_server) = auth(&signer, TestClock::new()).await;
+    for (claims, accepted) in [
+        (json!({ "exp": NOW - 4 }), true),
+        (json!({ "exp": NOW - 5 }), false),
+        (json!({ "exp": NOW + 300, "nbf": NOW + 5 }), true),
+        (json!({ "exp": NOW + 300, "nbf": NOW + 6 }), false),
+        (json!({ "exp": NOW + 300, "iat": NOW + 5 }), true),
+        (json!({ "exp": NOW + 300, "iat": NOW + 6 }), false),
+    ] {
+        let mut all = json!({ "iss": ISSUER, "aud": "api", "sub": "user_01" });
+        all.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
+        let mut headers = HeaderMap::new();
+        let token = signer.token(HEADER, all.to_string());
+        headers.insert("authorization", format!("Bearer {token}").parse().unwrap());
+        assert_eq!(auth.authenticate(&headers).await.is_ok(), accepted, "{claims}");
+    }
+}
+
 /// Counts how often it is asked for the time of day: once for each verification.
 #[derive(Clone)]
 struct CountingClock(TestClock, Arc<AtomicUsize>);
