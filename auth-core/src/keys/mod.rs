@@ -4,6 +4,7 @@
 //! to fetch is decided by the module `schedule`, which knows nothing but times.
 
 mod fetch;
+mod flight;
 mod key;
 mod remote;
 mod schedule;

@@ -1,13 +1,13 @@
 //! A key set behind a URL: a snapshot that readers take without a lock, and one fetch at a time.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use tokio::runtime::Handle;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 
 use super::fetch::{Fetch, FetchError};
+use super::flight::Flight;
 use super::key::Key;
 use super::schedule::{Advice, Schedule};
 use super::set::{KeySet, NotOne};
@@ -27,9 +27,7 @@ pub(crate) struct RemoteKeys {
     fetch: Arc<dyn Fetch>,
     clock: Arc<dyn Clock>,
     snapshot: ArcSwap<Snapshot>,
-    /// A fetch is under way as long as the sender of this channel lives. It is dropped at the end
-    /// of the fetch, even by a panic, and that wakes everybody who waits.
-    flight: Mutex<watch::Receiver<()>>,
+    flight: Flight,
     places: Semaphore,
 }
 
@@ -50,7 +48,6 @@ impl RemoteKeys {
         fetch: Arc<dyn Fetch>,
         clock: Arc<dyn Clock>,
     ) -> Arc<Self> {
-        let (_landed, flight) = watch::channel(());
         Arc::new(Self {
             source,
             fetch,
@@ -60,7 +57,7 @@ impl RemoteKeys {
                 schedule: Schedule::new(stale_for),
                 last_error: None,
             }),
-            flight: Mutex::new(flight),
+            flight: Flight::none(),
             places: Semaphore::new(MAX_WAITING),
         })
     }
@@ -80,7 +77,7 @@ impl RemoteKeys {
         match self.advice(&snapshot, &found) {
             Advice::Use => return Ok(found?),
             Advice::UseAndFetch => {
-                self.renew(&found);
+                self.flight.start_beside(|| self.refresh_if_due(&found));
                 return Ok(found?);
             }
             Advice::Unavailable { retry_after } => return Err(self.unavailable(retry_after)),
@@ -90,7 +87,7 @@ impl RemoteKeys {
         let Ok(_place) = self.places.try_acquire() else {
             return Err(self.unavailable(Duration::ZERO));
         };
-        self.landing(&found).await;
+        self.flight.join(|| self.refresh_if_due(&found)).await;
 
         let snapshot = self.snapshot.load();
         let found = snapshot.keys.find(key_id, algorithm);
@@ -104,7 +101,7 @@ impl RemoteKeys {
     /// Waits for the first load, or for the fetch that fails to bring it.
     pub(crate) async fn ready(self: &Arc<Self>) -> Result<(), Arc<FetchError>> {
         if !self.snapshot.load().schedule.is_loaded() {
-            self.landing(&Err(NotOne::None)).await;
+            self.flight.join(|| self.refresh_if_due(&Err(NotOne::None))).await;
         }
         let snapshot = self.snapshot.load();
         match &snapshot.last_error {
@@ -129,40 +126,14 @@ impl RemoteKeys {
             .retry_after(retry_after)
     }
 
-    /// Waits for the end of the fetch that is under way or due.
-    async fn landing(self: &Arc<Self>, found: &Found) {
-        let flight = {
-            let mut flight = self.flight.lock().unwrap_or_else(PoisonError::into_inner);
-            self.depart(&mut flight, found);
-            flight.clone()
-        };
-        landed(flight).await;
-    }
-
-    /// Starts a fetch beside a request, unless somebody else is about to: no request waits here.
-    fn renew(self: &Arc<Self>, found: &Found) {
-        if let Ok(mut flight) = self.flight.try_lock() {
-            self.depart(&mut flight, found);
-        }
-    }
-
-    /// Starts the fetch that is due, if none is under way. It runs as a task of its own, so that a
-    /// client who hangs up does not break it off for everybody else.
-    fn depart(self: &Arc<Self>, flight: &mut watch::Receiver<()>, found: &Found) {
-        let under_way = flight.has_changed().is_ok();
-        // A fetch may have ended since the caller looked; then nothing is due any more.
+    /// A fetch may have ended since the caller looked; then nothing is due any more.
+    fn refresh_if_due(
+        self: &Arc<Self>,
+        found: &Found,
+    ) -> Option<impl Future<Output = ()> + Send + use<>> {
         let advice = self.advice(&self.snapshot.load(), found);
         let due = matches!(advice, Advice::Fetch | Advice::UseAndFetch);
-        let Ok(runtime) = Handle::try_current() else { return };
-        if due && !under_way {
-            let (landed, new_flight) = watch::channel(());
-            *flight = new_flight;
-            let keys = Arc::clone(self);
-            runtime.spawn(async move {
-                keys.refresh().await;
-                drop(landed);
-            });
-        }
+        due.then(|| Arc::clone(self).refresh())
     }
 
     async fn refresh(self: Arc<Self>) {
@@ -197,11 +168,6 @@ impl RemoteKeys {
         let keys = KeySet::parse(&fetched.body).map_err(FetchError::new)?;
         Ok((keys, fetched.max_age))
     }
-}
-
-/// Waits for the end of a fetch.
-async fn landed(mut flight: watch::Receiver<()>) {
-    while flight.changed().await.is_ok() {}
 }
 
 /// A random number from 0 to 1.
