@@ -1,13 +1,14 @@
 //! `auth-dev` as its clients see it: tokens that others can read, and the way to them.
 
-use crate::api;
-use crate::support::{auth, send, serve};
 use ::auth_dev::{AuthDev, Config, Issuer, Person, TokenOptions};
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
+
+use crate::api;
+use crate::support::{auth, send, serve};
 
 #[tokio::test]
 async fn jsonwebtoken_reads_the_tokens_of_both_issuers() {

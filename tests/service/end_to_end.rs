@@ -1,9 +1,10 @@
 //! The example's service over a real socket: each person, each route, each kind of token.
 
-use crate::api;
-use crate::support::{auth, send, serve};
 use ::auth_dev::{AuthDev, Config, Issuer, Person, TokenOptions};
 use serde_json::{Value, json};
+
+use crate::api;
+use crate::support::{auth, send, serve};
 
 const ROUTES: [(&str, &str); 5] = [
     ("GET", "/health"),
