@@ -18,6 +18,8 @@ pub(crate) enum Behaviour {
     HangBeforeBody,
     /// Closes the connection without a word.
     Close,
+    /// Resets the connection.
+    Reset,
     /// Announces more than it sends.
     Truncate(Vec<u8>),
     /// Sends a body without an end, as fast as it is read.
@@ -86,6 +88,36 @@ impl Drop for KeyServer {
     }
 }
 
+/// A port on which nobody completes a connection: its queue is full, and further ones hang.
+pub(crate) struct FullPort {
+    pub(crate) url: String,
+    _listener: socket2::Socket,
+    _queued: Vec<socket2::Socket>,
+}
+
+impl FullPort {
+    pub(crate) fn open() -> Self {
+        use socket2::{Domain, Socket, Type};
+
+        let socket = || Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        let listener = socket();
+        let any_port = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+        listener.bind(&any_port.into()).unwrap();
+        listener.listen(0).unwrap();
+        let address = listener.local_addr().unwrap();
+        let queued = (0..4).map(|_| {
+            let queued = socket();
+            queued.set_nonblocking(true).unwrap();
+            // Under way is all that it will ever be.
+            let _ = queued.connect(&address);
+            queued
+        });
+        let queued = queued.collect();
+        let url = format!("http://{}/jwks", address.as_socket().unwrap());
+        Self { url, _listener: listener, _queued: queued }
+    }
+}
+
 async fn serve(
     mut stream: TcpStream,
     requests: &AtomicUsize,
@@ -114,6 +146,7 @@ async fn serve(
             std::future::pending().await
         }
         Behaviour::Close => Ok(()),
+        Behaviour::Reset => socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO)),
         Behaviour::Truncate(body) => {
             let head = format!("{head}content-length: {}\r\n\r\n", body.len() + 1);
             stream.write_all(head.as_bytes()).await?;

@@ -1,8 +1,8 @@
 //! What is promised of key sets, against a key server that misbehaves. Every test counts what the
 //! server is asked.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use auth_core::issuer::Issuer;
@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use super::fixture::{CLIENT_ID, HEADER, USER_MANAGEMENT, claims};
 use super::suite::Suite;
 use crate::clock::{NOW, TestClock};
-use crate::key_server::{Behaviour, KeyServer};
+use crate::key_server::{Behaviour, FullPort, KeyServer};
 use crate::signer::Signer;
 
 /// An `Auth` without a service around it, its key server and its time.
@@ -23,12 +23,15 @@ struct Setup {
     auth: Auth,
     key_server: KeyServer,
     clock: TestClock,
-    k1: Signer,
+    k1: &'static Signer,
 }
+
+/// Making a key takes long enough to delay a fetch that runs beside it.
+static K1: LazyLock<Signer> = LazyLock::new(Signer::new);
 
 impl Setup {
     async fn start() -> Self {
-        let k1 = Signer::new();
+        let k1 = &*K1;
         let key_server = KeyServer::start(Behaviour::key_set(&[k1.jwk("k1")])).await;
         let clock = TestClock::new();
         let issuer =
@@ -121,6 +124,89 @@ async fn unknown_and_forged_keys_in_a_storm() {
         suite.expect("JWK-20", ("fetches", window), setup.key_server.requests(), fetches);
     }
     suite.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_comes_in_the_middle_of_a_storm() {
+    let setup = Setup::loaded().await;
+    let k2 = Signer::new();
+    setup.key_server.behave(Behaviour::key_set(&[setup.k1.jwk("k1"), k2.jwk("k2")]));
+    setup.clock.advance(30);
+    let new = k2.token(r#"{"alg":"RS256","kid":"k2"}"#, claims(json!({ "exp": NOW + 300 })));
+    let mut requests = JoinSet::new();
+    for number in 0..1000 {
+        let unknown = setup.token(&format!("unknown-{number}"));
+        let (token, expected) =
+            if number % 2 == 0 { (new.clone(), "accepted") } else { (unknown, "key_not_found") };
+        let auth = setup.auth.clone();
+        requests.spawn(async move { (outcome(authenticate(&auth, &token).await), expected) });
+    }
+    for (came, expected) in requests.join_all().await {
+        assert_eq!(came, expected);
+    }
+    assert_eq!(setup.key_server.requests(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_so_many_requests_wait_for_a_fetch() {
+    const PLACES: usize = 1024;
+    let setup = Setup::start().await;
+    setup.key_server.behave(Behaviour::HangBeforeHeaders);
+    let answered = Arc::new(AtomicUsize::new(0));
+    let mut requests = JoinSet::new();
+    for _ in 0..PLACES + 100 {
+        let (auth, token) = (setup.auth.clone(), setup.token("k1"));
+        let answered = Arc::clone(&answered);
+        requests.spawn(async move {
+            let came = outcome(authenticate(&auth, &token).await);
+            answered.fetch_add(1, Ordering::SeqCst);
+            came
+        });
+    }
+    // Those without a place have their answer while the others wait.
+    eventually(|| answered.load(Ordering::SeqCst) >= 100).await;
+    assert_eq!(answered.load(Ordering::SeqCst), 100);
+    let mut came = requests.join_all().await;
+    came.dedup();
+    assert_eq!(came, ["keys_unavailable"]);
+    assert_eq!(setup.key_server.requests(), 1);
+}
+
+#[tokio::test]
+async fn a_key_server_that_nobody_can_connect_to() {
+    let full = FullPort::open();
+    let issuer = Issuer::new(USER_MANAGEMENT, &full.url, CLIENT_ID).name_is_for_this_service();
+    let auth = Auth::builder().issuer(issuer).clock(TestClock::new()).build().unwrap();
+    let token = Signer::new().token(HEADER, claims(json!({})));
+    let came = tokio::time::timeout(Duration::from_secs(60), authenticate(&auth, &token)).await;
+    assert_eq!(outcome(came.unwrap()), "keys_unavailable");
+}
+
+/// Each token counts for the issuer that it names, whoever has the key.
+#[tokio::test]
+async fn thirty_issuers_share_one_key_set() {
+    let k1 = Signer::new();
+    let key_server = KeyServer::start(Behaviour::key_set(&[k1.jwk("k1")])).await;
+    let name = |number: usize| format!("https://issuer-{number}.test/");
+    let mut builder = Auth::builder().clock(TestClock::new());
+    for number in 0..30 {
+        let audience = format!("api-{number}");
+        builder = builder.issuer(Issuer::new(name(number), &key_server.url, audience));
+    }
+    let auth = builder.build().unwrap();
+    for number in 0..31 {
+        for audience in [number, (number + 1) % 30] {
+            let claims = json!({ "iss": name(number), "aud": format!("api-{audience}") });
+            let token = k1.token(HEADER, super::fixture::claims(claims));
+            let expected = match (number, audience == number) {
+                (30, _) => "issuer_unknown",
+                (_, true) => "accepted",
+                (_, false) => "audience_mismatch",
+            };
+            assert_eq!(outcome(authenticate(&auth, &token).await), expected, "{number} {audience}");
+        }
+    }
+    assert_eq!(key_server.requests(), 1);
 }
 
 #[tokio::test]
@@ -248,6 +334,7 @@ async fn every_misbehaviour_is_a_failed_fetch() {
         ("JWK-12", "404", Behaviour::answer("404 Not Found", "", good.as_bytes())),
         ("JWK-12", "truncated", Behaviour::Truncate(good.clone().into_bytes())),
         ("JWK-12", "closed", Behaviour::Close),
+        ("JWK-12", "reset", Behaviour::Reset),
         ("JWK-14", "301", redirect("301 Moved Permanently", &elsewhere.url)),
         ("JWK-14", "302", redirect("302 Found", &elsewhere.url)),
         ("JWK-14", "307", redirect("307 Temporary Redirect", &elsewhere.url)),
@@ -265,7 +352,8 @@ async fn every_misbehaviour_is_a_failed_fetch() {
     ];
     let mut runs = JoinSet::new();
     for (id, case, behaviour) in cases {
-        runs.spawn(async move { (id, case, misbehave(behaviour).await) });
+        let setup = Setup::loaded().await;
+        runs.spawn(async move { (id, case, misbehave(setup, behaviour).await) });
     }
     let mut suite = Suite::new();
     for (id, case, came) in runs.join_all().await {
@@ -276,14 +364,13 @@ async fn every_misbehaviour_is_a_failed_fetch() {
 }
 
 /// What is not as promised.
-async fn misbehave(behaviour: Behaviour) -> Vec<String> {
+async fn misbehave(setup: Setup, behaviour: Behaviour) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut check = |what: &str, holds: bool| {
         if !holds {
             wrong.push(what.to_owned());
         }
     };
-    let setup = Setup::loaded().await;
     setup.key_server.behave(behaviour);
     setup.clock.advance(30);
 
