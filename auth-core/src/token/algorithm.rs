@@ -1,7 +1,5 @@
 //! The signature algorithms that an issuer may use.
 
-use std::fmt;
-
 /// A signature algorithm (RFC 7518, section 3.1; RFC 8037). Symmetric ones and `none` are not
 /// among them, so nobody can configure them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,11 +30,5 @@ impl Algorithm {
     /// Names are compared to the letter: `rs256` is another algorithm, and none that we know.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
-    }
-}
-
-impl fmt::Display for Algorithm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }

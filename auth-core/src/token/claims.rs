@@ -303,6 +303,17 @@ mod tests {
         assert_eq!(code(r#"{"nbf":500}"#, 495, 5), None);
         assert_eq!(code(r#"{"iat":500}"#, 500, 0), None);
         assert_eq!(code(r#"{"iat":500}"#, 499, 0), Some(Code::ClaimInvalid));
+        assert_eq!(code(r#"{"iat":500}"#, 495, 5), None);
+        assert_eq!(code(r#"{"iat":500}"#, 494, 5), Some(Code::ClaimInvalid));
+    }
+
+    #[test]
+    fn rfc_9068_requires_more() {
+        let refused = |changes: &str| parse(changes).unwrap().check_rfc9068().is_err();
+        assert!(!refused(r#"{"iat":1,"client_id":"c","jti":"j"}"#));
+        assert!(refused(r#"{"client_id":"c","jti":"j"}"#));
+        assert!(refused(r#"{"iat":1,"jti":"j"}"#));
+        assert!(refused(r#"{"iat":1,"client_id":"c"}"#));
     }
 
     #[test]

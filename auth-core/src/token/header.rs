@@ -65,7 +65,7 @@ impl Header {
             return Ok(());
         }
         Err(AuthError::new(Code::AlgorithmNotAllowed)
-            .because(format!("the issuer is not configured to use {}", self.algorithm)))
+            .because(format!("the issuer is not configured to use {}", self.algorithm.name())))
     }
 
     /// Refuses a token in a token (RFC 7519, section 5.2).
