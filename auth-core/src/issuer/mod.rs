@@ -176,3 +176,87 @@ impl Issuer {
         )))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn issuer() -> Issuer {
+        Issuer::new("https://issuer.test/", "https://keys.test/", "us")
+    }
+
+    #[test]
+    fn a_token_is_for_us_or_refused() {
+        let by_audience = issuer();
+        let by_client_id = issuer().or_client_id();
+        let by_name = issuer().name_is_for_this_service();
+        for (members, audience, client_id, name) in [
+            (r#""aud":"us""#, true, true, true),
+            (r#""aud":["them","us"]"#, true, true, true),
+            (r#""aud":"us","client_id":"them""#, true, true, true),
+            (r#""aud":"them""#, false, false, false),
+            (r#""aud":"them","client_id":"us""#, false, false, false),
+            (r#""aud":"use""#, false, false, false),
+            (r#""aud":"""#, false, false, false),
+            (r#""aud":[]"#, false, false, false),
+            (r#""aud":null"#, false, false, false),
+            (r#""aud":["us",7]"#, false, false, false),
+            (r#""aud":{"us":1}"#, false, false, false),
+            (r#""client_id":"us""#, false, true, true),
+            (r#""client_id":"them""#, false, false, true),
+            (r#""x":0"#, false, false, true),
+        ] {
+            let claims = format!(r#"{{"iss":"i","sub":"s","exp":1,{members}}}"#);
+            let claims = Claims::parse(claims).unwrap();
+            let accepts = |issuer: &Issuer| issuer.check_claims(&claims).is_ok();
+            assert_eq!(accepts(&by_audience), audience, "by audience: {members}");
+            assert_eq!(accepts(&by_client_id), client_id, "or by client id: {members}");
+            assert_eq!(accepts(&by_name), name, "or by name: {members}");
+        }
+    }
+
+    #[test]
+    fn algorithm_and_type_are_the_issuers() {
+        let refusal = |issuer: Issuer, members: &str| {
+            let header = Header::parse(&format!("{{{members}}}")).unwrap();
+            issuer.check_header(&header).err().map(|error| error.code())
+        };
+        let (rs256, es256) = (r#""alg":"RS256""#, r#""alg":"ES256""#);
+        assert_eq!(refusal(issuer(), rs256), None);
+        assert_eq!(refusal(issuer(), es256), Some(Code::AlgorithmNotAllowed));
+        let both = || issuer().also_signs_with(Algorithm::Es256);
+        assert_eq!((refusal(both(), rs256), refusal(both(), es256)), (None, None));
+        let other = || issuer().signs_with(Algorithm::Es256);
+        assert_eq!(refusal(other(), rs256), Some(Code::AlgorithmNotAllowed));
+        assert_eq!(refusal(other(), es256), None);
+
+        let profile = || issuer().profile(TokenProfile::Rfc9068);
+        for (typ, any, rfc9068) in [
+            ("", None, Some(Code::TypeMismatch)),
+            (r#","typ":"JWT""#, None, Some(Code::TypeMismatch)),
+            (r#","typ":"at+jwt""#, None, None),
+            (r#","typ":"logout+jwt""#, Some(Code::TypeMismatch), Some(Code::TypeMismatch)),
+        ] {
+            assert_eq!(refusal(issuer(), &format!("{rs256}{typ}")), any, "{typ}");
+            assert_eq!(refusal(profile(), &format!("{rs256}{typ}")), rfc9068, "{typ}");
+        }
+    }
+
+    #[test]
+    fn the_profile_asks_for_its_claims() {
+        let claims = |members: &str| {
+            Claims::parse(format!(r#"{{"iss":"i","sub":"s","exp":1,"aud":"us"{members}}}"#))
+                .unwrap()
+        };
+        let profile = issuer().profile(TokenProfile::Rfc9068);
+        assert!(profile.check_claims(&claims("")).is_err());
+        assert!(profile.check_claims(&claims(r#","iat":1,"client_id":"c","jti":"j""#)).is_ok());
+    }
+
+    #[test]
+    fn an_issuer_that_says_where_its_keys_are() {
+        let issuer = Issuer::discover("https://issuer.test/", "us").alias("https://other.test/");
+        assert_eq!(*issuer.source(), Source::Discovery("https://issuer.test/".to_owned()));
+        assert_eq!(issuer.names(), ["https://issuer.test/", "https://other.test/"]);
+    }
+}

@@ -56,7 +56,7 @@ pub(crate) enum Audience {
 impl Claims {
     /// Reads what all rules need, so that a claim of the wrong type refuses the token, and no rule
     /// can take it for a missing one.
-    pub(super) fn parse(payload: String) -> Result<Self, AuthError> {
+    pub(crate) fn parse(payload: String) -> Result<Self, AuthError> {
         let claims = Object::parse(&payload).map_err(|_| {
             AuthError::new(Code::TokenMalformed).because("the token's claims are no strict JSON")
         })?;
