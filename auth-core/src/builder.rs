@@ -393,6 +393,8 @@ mod tests {
         let workos = || Auth::workos("client_01TEST");
         let too_long = workos().leeway(Duration::from_secs(61));
         assert!(matches!(error(too_long), ConfigError::Leeway(_)));
+        let stale = workos().stale_if_error(Duration::from_secs(24 * 3600));
+        assert!(stale.fetch(Nothing).build().is_ok());
         let too_stale = workos().stale_if_error(Duration::from_secs(24 * 3600 + 1));
         assert!(matches!(error(too_stale), ConfigError::Stale(_)));
         let quoted = workos().resource_metadata("https://a.test/\"x");

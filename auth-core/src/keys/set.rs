@@ -152,6 +152,11 @@ mod tests {
 
     #[test]
     fn a_body_that_is_no_usable_key_set_is_refused() {
+        let good = format!(r#"{{"keys":[{}]}}"#, jwk("k", 'w'));
+        let padded = |len: usize| format!("{good}{}", " ".repeat(len - good.len()));
+        assert!(KeySet::parse(padded(MAX_BODY_LEN).as_bytes()).is_ok());
+        assert!(KeySet::parse(padded(MAX_BODY_LEN + 1).as_bytes()).is_err());
+
         let many = vec![jwk("k", 'w'); MAX_KEYS + 1];
         assert!(set(&many).is_err());
         assert!(set(&many[1..]).is_ok());
@@ -172,6 +177,7 @@ mod tests {
 
     #[test]
     fn exactly_one_key_must_fit() {
+        let (longest, too_long) = ("k".repeat(256), "k".repeat(257));
         let find = |keys: &[String], id| set(keys).unwrap().find(id, Algorithm::Rs256).err();
         let (k1, k2, k1_again) = (jwk("k1", 'w'), jwk("k2", 'g'), jwk("k1", 'A'));
 
@@ -180,6 +186,7 @@ mod tests {
         assert_eq!(find(&[k1.clone(), k2.clone()], None), Some(NotOne::Several));
         assert_eq!(find(std::slice::from_ref(&k1), None), None);
         assert_eq!(find(&[k1.clone(), k1_again, k2], Some("k1")), Some(NotOne::Several));
-        assert_eq!(find(&[k1], Some(&"k".repeat(257))), Some(NotOne::Never));
+        assert_eq!(find(std::slice::from_ref(&k1), Some(&longest)), Some(NotOne::None));
+        assert_eq!(find(&[k1], Some(&too_long)), Some(NotOne::Never));
     }
 }

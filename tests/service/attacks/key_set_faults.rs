@@ -390,6 +390,18 @@ async fn misbehave(setup: Setup, behaviour: Behaviour) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn the_largest_body_is_256_kib() {
+    let setup = Setup::start().await;
+    let key_set = json!({ "keys": [setup.k1.jwk("k1")] }).to_string();
+    for (len, expected) in [(256 * 1024 + 1, "keys_unavailable"), (256 * 1024, "accepted")] {
+        let body = format!("{key_set}{}", " ".repeat(len - key_set.len()));
+        setup.key_server.behave(Behaviour::json(&body));
+        setup.clock.advance(60);
+        assert_eq!(setup.send(&setup.token("k1")).await, expected, "{len}");
+    }
+}
+
+#[tokio::test]
 async fn whoever_hangs_up_does_not_break_off_the_fetch() {
     let setup = Setup::start().await;
     setup.key_server.behave(Behaviour::HangBeforeHeaders);
