@@ -167,3 +167,21 @@ async fn a_request_is_verified_once() {
         assert_eq!(verifications.load(Ordering::SeqCst), requests);
     }
 }
+
+#[auth_core::authenticated]
+async fn logs_its_request(headers: HeaderMap) -> String {
+    format!("{headers:?}")
+}
+
+#[tokio::test]
+async fn a_service_that_logs_its_requests_does_not_log_the_token() {
+    let signer = Signer::new();
+    let (auth, _key_server) = auth(&signer, TestClock::new()).await;
+    let app = Router::new().route("/", get(logs_its_request)).with_state(auth).finish().unwrap();
+    let claims = json!({ "iss": ISSUER, "aud": "api", "sub": "user_01", "exp": NOW + 300 });
+    let token = signer.token(HEADER, claims.to_string());
+    let answer = send("GET", serve(app).await, Some(&token)).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.body.contains("authorization"), "{}", answer.body);
+    assert!(!answer.body.contains(&token), "{}", answer.body);
+}

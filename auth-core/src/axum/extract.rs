@@ -54,11 +54,11 @@ struct Verified {
 }
 
 impl Verified {
-    fn of(parts: &Parts, auth: &Auth) -> Option<Self> {
+    fn of<'a>(parts: &'a Parts, auth: &Auth) -> Option<&'a Self> {
         let known: &Self = parts.extensions.get()?;
         let credentials = parts.headers.get_all(AUTHORIZATION);
         let same = known.by.is_same_as(auth) && credentials.iter().eq(&known.credentials);
-        same.then(|| known.clone())
+        same.then_some(known)
     }
 }
 
@@ -83,7 +83,7 @@ impl<S: HasAuth + Send + Sync> FromRequestParts<S> for Identity {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
         let auth = state.auth();
         let verified = Verified::of(parts, &auth).filter(|verified| verified.guarded);
-        verified.and_then(|verified| verified.identity).ok_or_else(|| {
+        verified.and_then(|verified| verified.identity.clone()).ok_or_else(|| {
             let error = AuthError::new(Code::GuardMissing).because(
                 "the handler takes `Identity`, but no guard has authenticated the request; put \
                  `#[authenticated]` above it, or take `MaybeIdentity`",
@@ -118,7 +118,7 @@ async fn authenticate(parts: &mut Parts, auth: &Auth) -> Result<Identity, AuthEr
 
 async fn verify(parts: &mut Parts, auth: &Auth) -> Result<Option<Identity>, AuthError> {
     if let Some(verified) = Verified::of(parts, auth) {
-        return Ok(verified.identity);
+        return Ok(verified.identity.clone());
     }
     // A service that logs its requests shall not log this.
     if let Some(credential) = parts.headers.get_mut(AUTHORIZATION) {

@@ -1,6 +1,6 @@
 //! WorkOS as an issuer: two issuers, one key set.
 
-use std::fmt;
+use std::{fmt, iter};
 
 use super::Issuer;
 use crate::builder::ConfigError;
@@ -70,14 +70,13 @@ impl WorkOs {
         if !is_client_id(&client_id) {
             return Err(ConfigError::ClientId(client_id));
         }
-        for url in [Some(&api_url), auth_domain.as_ref()].into_iter().flatten() {
+        let bases: Vec<String> = iter::once(api_url.clone()).chain(auth_domain).collect();
+        for url in &bases {
             if !is_safe_url(url) || url.ends_with('/') {
                 return Err(ConfigError::Url(url.clone()));
             }
         }
 
-        let bases: Vec<String> =
-            [Some(api_url.clone()), auth_domain].into_iter().flatten().collect();
         let key_set_url = format!("{api_url}/sso/jwks/{client_id}");
         let issuer = |names: Vec<String>| {
             let issuer = Issuer::new("", &key_set_url, &client_id);
@@ -131,6 +130,17 @@ mod tests {
         assert!(sso.contains(&"https://auth.example.com".to_owned()));
         let own = "https://auth.example.com/user_management/client_01A".to_owned();
         assert!(user_management.contains(&own));
+    }
+
+    #[test]
+    fn a_token_that_names_no_client_counts_only_where_that_is_given_up() {
+        let claims = r#"{"iss":"https://api.workos.com/","sub":"s","exp":1}"#;
+        let claims = crate::token::Claims::parse(claims.to_owned()).unwrap();
+        let [sso, _] = WorkOs::client("client_01A").issuers().unwrap();
+        assert!(sso.check_claims(&claims).is_err());
+        let relaxed = WorkOs::client("client_01A").accept_sso_tokens_of_any_client();
+        let [sso, _] = relaxed.issuers().unwrap();
+        assert!(sso.check_claims(&claims).is_ok());
     }
 
     #[test]

@@ -10,6 +10,7 @@ use aws_lc_rs::signature::{
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::error::{AuthError, Code};
 use crate::json::{Object, Value};
 use crate::token::Algorithm;
 
@@ -73,8 +74,9 @@ impl Key {
         self.algorithm
     }
 
-    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.public.verify_sig(message, signature).is_ok()
+    pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), AuthError> {
+        let verified = self.public.verify_sig(message, signature);
+        verified.map_err(|_| AuthError::new(Code::SignatureInvalid))
     }
 }
 

@@ -74,12 +74,7 @@ impl KeySet {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), AuthError> {
-        let key = self.find(key_id, algorithm)?;
-        if key.verifies(message, signature) {
-            Ok(())
-        } else {
-            Err(AuthError::new(Code::SignatureInvalid))
-        }
+        self.find(key_id, algorithm)?.verify(message, signature)
     }
 
     /// Finds the one key that a token can be signed with. Keys are never tried in turn: a token

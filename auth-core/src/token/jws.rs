@@ -74,11 +74,7 @@ impl<'a> UnverifiedJws<'a> {
     }
 
     pub(super) fn check_signature(&self, key: &Key) -> Result<(), AuthError> {
-        if key.verifies(self.signed.as_bytes(), &self.signature) {
-            Ok(())
-        } else {
-            Err(AuthError::new(Code::SignatureInvalid))
-        }
+        key.verify(self.signed.as_bytes(), &self.signature)
     }
 }
 
