@@ -1,16 +1,19 @@
 //! Who may do what, as a table to read and to compare.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::policy::Access;
+use crate::policy::{Notes, Rule};
 
 /// Every route of a service with its policy.
 ///
-/// As text, one line a route, aligned. The order is that of paths and methods, whatever the order
-/// in the code, so that a snapshot of it changes only when access changes.
+/// As text, one line a route, aligned, and below it what the named policies stand for. The order is
+/// that of paths and methods, whatever the order in the code, so that a snapshot of it changes only
+/// when access changes.
 #[derive(Clone, Debug, Default)]
 pub struct AccessTable {
-    routes: Vec<AccessRow>,
+    rows: Vec<AccessRow>,
+    definitions: BTreeMap<String, String>,
 }
 
 /// One method of one path.
@@ -21,51 +24,101 @@ pub struct AccessRow {
     pub path: String,
     /// The HTTP method; `*` stands for all of them. `GET` includes `HEAD`.
     pub method: &'static str,
-    /// Who may.
-    pub access: Access,
+    /// Who may: the policy as `#[require(...)]` has it, `authenticated`, `admin` or `public`.
+    pub policy: String,
+    /// Why everybody may, for a public route.
+    pub reason: Option<&'static str>,
     /// The handler's path in its crate.
     pub handler: &'static str,
 }
 
+/// A handler with its policy, before it has a path.
+#[derive(Clone, Debug)]
+pub(crate) struct Endpoint {
+    pub(crate) method: &'static str,
+    pub(crate) policy: String,
+    pub(crate) notes: Notes,
+    pub(crate) handler: &'static str,
+}
+
+impl Endpoint {
+    pub(crate) fn new<P: Rule>(method: &'static str, handler: &'static str) -> Self {
+        let mut notes = Notes::default();
+        let policy = P::describe(&mut notes).to_string();
+        Self { method, policy, notes, handler }
+    }
+
+    /// What is wrong with this path for the endpoint.
+    pub(crate) fn mistakes_at(&self, parameters_of_path: &[&str]) -> Vec<String> {
+        let wanted = self.notes.parameters.iter();
+        let mistaken = wanted.filter_map(|wanted| {
+            let found = parameters_of_path.iter().filter(|known| *known == wanted).count();
+            let mistake = match found {
+                1 => return None,
+                0 => "which the path does not have",
+                _ => "of which the path has several",
+            };
+            Some(format!(
+                "the policy `{}` reads the path parameter `{wanted}`, {mistake}",
+                self.policy
+            ))
+        });
+        mistaken.collect()
+    }
+}
+
 impl AccessTable {
-    pub(crate) fn new(mut routes: Vec<AccessRow>) -> Self {
-        routes.sort_by(|a, b| (&a.path, a.method).cmp(&(&b.path, b.method)));
-        Self { routes }
+    pub(crate) fn new(endpoints: impl IntoIterator<Item = (String, Endpoint)>) -> Self {
+        let mut table = Self::default();
+        for (path, Endpoint { method, policy, notes, handler }) in endpoints {
+            table.definitions.extend(notes.definitions);
+            table.rows.push(AccessRow { path, method, policy, reason: notes.reason, handler });
+        }
+        table.rows.sort_by(|a, b| (&a.path, a.method).cmp(&(&b.path, b.method)));
+        table
     }
 
     /// The rows, by path and method.
     #[must_use]
     pub fn rows(&self) -> &[AccessRow] {
-        &self.routes
+        &self.rows
+    }
+
+    /// The named policies of the table, with the expressions that they stand for.
+    pub fn definitions(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.definitions.iter().map(|(name, expression)| (name.as_str(), expression.as_str()))
+    }
+}
+
+impl AccessRow {
+    /// The policy, and for a public route why it is one.
+    fn access(&self) -> String {
+        match self.reason {
+            Some(reason) => format!("{} ({reason})", self.policy),
+            None => self.policy.clone(),
+        }
     }
 }
 
 impl fmt::Display for AccessTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let policies: Vec<String> = self.routes.iter().map(|row| row.access.to_string()).collect();
+        let access: Vec<String> = self.rows.iter().map(AccessRow::access).collect();
         let width = |texts: &mut dyn Iterator<Item = &str>| {
             texts.map(|text| text.chars().count()).max().unwrap_or_default()
         };
-        let method = width(&mut self.routes.iter().map(|row| row.method));
-        let path = width(&mut self.routes.iter().map(|row| row.path.as_str()));
-        let policy = width(&mut policies.iter().map(String::as_str));
-        for (row, access) in self.routes.iter().zip(&policies) {
+        let method = width(&mut self.rows.iter().map(|row| row.method));
+        let path = width(&mut self.rows.iter().map(|row| row.path.as_str()));
+        let policy = width(&mut access.iter().map(String::as_str));
+        for (row, access) in self.rows.iter().zip(&access) {
             writeln!(
                 f,
                 "{:method$}  {:path$}  {access:policy$}  {}",
                 row.method, row.path, row.handler
             )?;
         }
-        Ok(())
-    }
-}
-
-/// The policy, and for a public route why it is one.
-impl fmt::Display for Access {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.reason {
-            Some(reason) => write!(f, "{} ({reason})", self.policy),
-            None => f.write_str(self.policy),
+        if !self.definitions.is_empty() {
+            writeln!(f)?;
         }
+        self.definitions().try_for_each(|(name, expression)| writeln!(f, "{name} = {expression}"))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 
@@ -70,6 +71,16 @@ impl Auth {
             })?;
         }
         Ok(())
+    }
+
+    /// The time of day.
+    pub(crate) fn now(&self) -> SystemTime {
+        self.0.verifier.now()
+    }
+
+    /// How far the clocks of issuers and this machine may differ.
+    pub(crate) fn leeway(&self) -> Duration {
+        self.0.verifier.leeway()
     }
 
     pub(crate) fn resource_metadata(&self) -> Option<&Arc<str>> {

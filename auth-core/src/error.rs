@@ -17,6 +17,8 @@ pub struct AuthError {
     code: Code,
     detail: Option<Cow<'static, str>>,
     retry_after: Option<Duration>,
+    /// What the challenge says beyond the error, such as `scope="posts:write"`.
+    parameters: Option<Cow<'static, str>>,
     resource_metadata: Option<Arc<str>>,
 }
 
@@ -87,6 +89,23 @@ pub enum Code {
     /// The caller is no administrator. 403 `insufficient_scope`. The operator does nothing, or lists
     /// the domain.
     AdminRequired,
+    /// The caller lacks what the policy of the route asks for. 403 `insufficient_scope`. The operator
+    /// finds in the log what is missing, and grants it or does nothing.
+    Forbidden,
+    /// The token lacks a scope. 403 `insufficient_scope`, with the scope in the challenge. The client
+    /// asks the issuer for a token with that scope.
+    InsufficientScope,
+    /// The policy hides from this caller that there is something. 404. The operator does nothing.
+    NotFound,
+    /// The caller has signed in too long ago, or too weakly. 401 `insufficient_user_authentication`
+    /// (RFC 9470), with `max_age` or `acr_values`: the client has the user sign in again. The operator
+    /// looks whether tokens have `auth_time`, if it never ends.
+    StepUpRequired,
+    /// A policy of the service has failed. 500. The author of the service finds the cause in the log.
+    PolicyFailed,
+    /// Something that a policy of the service needs is unavailable. 503: try again. The operator finds
+    /// the cause in the log.
+    PolicyUnavailable,
     /// The issuer's keys are unavailable, so the token may be good. 503 with `Retry-After`: keep the
     /// token. The operator finds the cause in the log; it recovers by itself.
     KeysUnavailable,
@@ -105,6 +124,10 @@ enum Family {
     InvalidToken,
     /// The caller is known, and may not.
     InsufficientScope,
+    /// The caller is known, and has to sign in again.
+    StepUp,
+    /// The caller is known, and shall not learn more.
+    Hidden,
     /// The issuer does not answer.
     Unavailable,
     /// The service is wired wrongly.
@@ -123,8 +146,9 @@ impl Code {
     pub fn status(self) -> StatusCode {
         match self.row().1 {
             Family::InvalidRequest => StatusCode::BAD_REQUEST,
-            Family::Anonymous | Family::InvalidToken => StatusCode::UNAUTHORIZED,
+            Family::Anonymous | Family::InvalidToken | Family::StepUp => StatusCode::UNAUTHORIZED,
             Family::InsufficientScope => StatusCode::FORBIDDEN,
+            Family::Hidden => StatusCode::NOT_FOUND,
             Family::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Family::Misconfigured => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -153,6 +177,12 @@ impl Code {
             Self::EmailMissing => ("email_missing", InsufficientScope),
             Self::EmailUnverified => ("email_unverified", InsufficientScope),
             Self::AdminRequired => ("admin_required", InsufficientScope),
+            Self::Forbidden => ("forbidden", InsufficientScope),
+            Self::InsufficientScope => ("insufficient_scope", InsufficientScope),
+            Self::NotFound => ("not_found", Family::Hidden),
+            Self::StepUpRequired => ("insufficient_user_authentication", Family::StepUp),
+            Self::PolicyFailed => ("policy_failed", Family::Misconfigured),
+            Self::PolicyUnavailable => ("policy_unavailable", Family::Unavailable),
             Self::KeysUnavailable => ("keys_unavailable", Family::Unavailable),
             Self::GuardMissing => ("guard_missing", Family::Misconfigured),
         }
@@ -167,7 +197,7 @@ impl fmt::Display for Code {
 
 impl AuthError {
     pub(crate) fn new(code: Code) -> Self {
-        Self { code, detail: None, retry_after: None, resource_metadata: None }
+        Self { code, detail: None, retry_after: None, parameters: None, resource_metadata: None }
     }
 
     /// Adds what the operator should know. No token, no secret.
@@ -177,6 +207,32 @@ impl AuthError {
 
     pub(crate) fn retry_after(self, delay: Duration) -> Self {
         Self { retry_after: Some(delay), ..self }
+    }
+
+    /// Adds what the challenge says beyond the error.
+    pub(crate) fn with_parameters(self, parameters: String) -> Self {
+        let parameters = (!parameters.is_empty()).then_some(Cow::Owned(parameters));
+        Self { parameters, ..self }
+    }
+
+    pub(crate) fn with_code(self, code: Code) -> Self {
+        Self { code, ..self }
+    }
+
+    pub(crate) fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+
+    /// Appends what else the operator should know.
+    pub(crate) fn heard_with(self, more: Option<&str>) -> Self {
+        let detail = joined(self.detail(), more);
+        Self { detail, ..self }
+    }
+
+    /// Puts in front what else the operator should know.
+    pub(crate) fn heard_after(self, before: Option<&str>) -> Self {
+        let detail = joined(before, self.detail());
+        Self { detail, ..self }
     }
 
     /// Adds where the client learns whom to ask for a token (RFC 9728, section 5.1).
@@ -234,12 +290,20 @@ impl AuthError {
             Family::InvalidRequest => r#"Bearer realm="api", error="invalid_request""#,
             Family::InvalidToken => r#"Bearer realm="api", error="invalid_token""#,
             Family::InsufficientScope => r#"Bearer realm="api", error="insufficient_scope""#,
-            Family::Unavailable | Family::Misconfigured => return None,
+            Family::StepUp => r#"Bearer realm="api", error="insufficient_user_authentication""#,
+            Family::Hidden | Family::Unavailable | Family::Misconfigured => return None,
         };
-        let with_metadata = self.resource_metadata.as_ref().and_then(|url| {
-            HeaderValue::from_str(&format!("{bare}, resource_metadata=\"{url}\"")).ok()
-        });
-        Some(with_metadata.unwrap_or(HeaderValue::from_static(bare)))
+        if self.parameters.is_none() && self.resource_metadata.is_none() {
+            return Some(HeaderValue::from_static(bare));
+        }
+        let mut challenge = bare.to_owned();
+        if let Some(parameters) = &self.parameters {
+            challenge = format!("{challenge}, {parameters}");
+        }
+        if let Some(url) = &self.resource_metadata {
+            challenge = format!("{challenge}, resource_metadata=\"{url}\"");
+        }
+        Some(HeaderValue::from_str(&challenge).unwrap_or(HeaderValue::from_static(bare)))
     }
 
     /// Tells the operator, as every adapter does once for a refused request. The level says who has
@@ -249,12 +313,24 @@ impl AuthError {
         let (code, detail) = (self.code.as_str(), self.detail.as_deref().unwrap_or_default());
         match self.code.row().1 {
             Family::Anonymous => tracing::debug!(code, %detail, %request, "refused"),
-            Family::InvalidRequest | Family::InvalidToken | Family::InsufficientScope => {
+            Family::InvalidRequest
+            | Family::InvalidToken
+            | Family::InsufficientScope
+            | Family::StepUp
+            | Family::Hidden => {
                 tracing::info!(code, %detail, %request, "refused");
             }
             Family::Unavailable => tracing::warn!(code, %detail, %request, "refused"),
             Family::Misconfigured => tracing::error!(code, %detail, %request, "refused"),
         }
+    }
+}
+
+fn joined(first: Option<&str>, second: Option<&str>) -> Option<Cow<'static, str>> {
+    match (first, second) {
+        (Some(first), Some(second)) => Some(format!("{first}; {second}").into()),
+        (Some(one), None) | (None, Some(one)) => Some(one.to_owned().into()),
+        (None, None) => None,
     }
 }
 

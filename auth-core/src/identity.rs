@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::error::AuthError;
 use crate::json::Object;
 use crate::policy::AdminRule;
-use crate::token::Claims;
+use crate::token::{Authority, Claims};
 
 /// Who calls, as an issuer has signed it. Cheap to clone.
 ///
@@ -89,6 +89,63 @@ impl Identity {
     #[must_use]
     pub fn expires_at(&self) -> SystemTime {
         self.0.claims.expires_at()
+    }
+
+    /// The roles in the claims `role` and `roles`. To decide by one, use a policy.
+    #[must_use]
+    pub fn roles(&self) -> &[String] {
+        &self.authority().roles
+    }
+
+    /// The permissions of the caller's roles.
+    #[must_use]
+    pub fn permissions(&self) -> &[String] {
+        &self.authority().permissions
+    }
+
+    /// What the caller's organization has paid for.
+    #[must_use]
+    pub fn entitlements(&self) -> &[String] {
+        &self.authority().entitlements
+    }
+
+    /// The feature flags that are on for the caller.
+    #[must_use]
+    pub fn feature_flags(&self) -> &[String] {
+        &self.authority().feature_flags
+    }
+
+    /// The words of the claim `scope`.
+    #[must_use]
+    pub fn scopes(&self) -> &[String] {
+        &self.authority().scopes
+    }
+
+    /// The organization that the caller is signed in to (`org_id`).
+    #[must_use]
+    pub fn organization_id(&self) -> Option<&str> {
+        self.authority().organization_id.as_deref()
+    }
+
+    /// Who acts for the caller (`act`): at WorkOS, the e-mail address of a member of the team.
+    #[must_use]
+    pub fn impersonator(&self) -> Option<&str> {
+        self.authority().impersonator.as_deref()
+    }
+
+    /// When the caller has signed in (`auth_time`).
+    #[must_use]
+    pub fn authenticated_at(&self) -> Option<SystemTime> {
+        self.authority().authenticated_at
+    }
+
+    fn authority(&self) -> &Authority {
+        self.0.claims.authority()
+    }
+
+    /// Whether both come from the same verification.
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// Whether the caller is an administrator by the configured rule.

@@ -63,12 +63,17 @@ mod error;
 
 #[cfg(feature = "axum")]
 pub mod axum;
+#[cfg(feature = "tonic")]
+mod tonic;
+#[cfg(feature = "tower")]
+pub mod tower;
 
 #[cfg(feature = "axum")]
 mod access;
 mod auth;
 mod builder;
 mod clock;
+mod context;
 mod json;
 
 #[cfg(any(test, fuzzing))]
@@ -80,6 +85,7 @@ pub use access::{AccessRow, AccessTable};
 pub use auth::{Auth, NotReady};
 pub use builder::{AuthBuilder, ConfigError};
 pub use clock::{Clock, SystemClock};
+pub use context::{AuthContext, Supplies, Verification};
 pub use error::{AuthError, Code};
 pub use guard::Guard;
 pub use identity::{Identity, MaybeIdentity};
@@ -150,11 +156,79 @@ pub use auth_macros::public;
 #[cfg(feature = "macros")]
 pub use auth_macros::require_admin;
 
+/// Lets in whoever satisfies an expression of policies. Anonymous requests get 401, other callers
+/// 403, or what the policy says.
+///
+/// ```
+/// use auth_core::policy::Predicate;
+/// use auth_core::{Identity, require};
+///
+/// struct Suspended;
+///
+/// impl Predicate for Suspended {
+///     fn holds(caller: &Identity) -> bool {
+///         caller.claim("suspended").map_or(true, |claim| claim.unwrap_or(false))
+///     }
+/// }
+///
+/// #[require(role("editor") || permission("posts:write") && !Suspended)]
+/// async fn publish() {}
+/// ```
+///
+/// The parts are listed in [`policy`](mod@policy); precedence is that of Rust. An anonymous request
+/// satisfies nothing, not even `!Suspended`.
+#[cfg(feature = "macros")]
+pub use auth_macros::require;
+
+/// Gives an expression of policies a name, so that a rule has one place, one test and one proof.
+///
+/// ```
+/// use auth_core::{Guard, policy, require};
+///
+/// policy! {
+///     /// Who may change what readers see.
+///     pub Editor = role("editor") || permission("posts:write");
+///     /// Who may change it for good.
+///     pub ChiefEditor = Editor && fresh(300);
+/// }
+///
+/// #[require(ChiefEditor)]
+/// async fn delete(proof: Guard<ChiefEditor>) {
+///     println!("{} deletes it", proof.identity().subject());
+/// }
+/// ```
+#[cfg(feature = "macros")]
+pub use auth_macros::policy;
+
+/// Makes the variants of an enum permissions, so that a misspelt one does not compile.
+///
+/// ```
+/// use auth_core::{Permissions, require};
+///
+/// #[derive(Permissions)]
+/// enum Can {
+///     #[permission("posts:write")]
+///     WritePosts,
+///     #[permission("posts:delete")]
+///     DeletePosts,
+/// }
+///
+/// #[require(permission(Can::DeletePosts))]
+/// async fn delete_post() {}
+/// ```
+#[cfg(feature = "macros")]
+pub use auth_macros::Permissions;
+
 /// What the attributes expand into. Not for use by hand, and no part of the contract.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::context::{AuthContext, Refused};
     pub use crate::guard::Guard;
-    pub use crate::policy::{Admin, Authenticated, Public, Text};
+    pub use crate::policy::{
+        Admin, All, Any, Authenticated, EmailDomain, Entitlement, Feature, Fresh, Impersonated,
+        Named, Not, Org, OrgParam, Packed, Permission, PermissionOf, Permissions, Public, Role,
+        Scope,
+    };
 }
 
 #[cfg(all(doctest, feature = "axum", feature = "macros", feature = "http-client"))]

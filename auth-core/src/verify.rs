@@ -1,6 +1,7 @@
 //! Step five: from a compact token to what its issuer says, or a refusal.
 
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use crate::clock::Clock;
 use crate::error::{AuthError, Code};
@@ -24,6 +25,14 @@ impl Verifier {
         time: TimeRules,
     ) -> Self {
         Self { issuers, clock, time }
+    }
+
+    pub(crate) fn now(&self) -> SystemTime {
+        self.clock.now()
+    }
+
+    pub(crate) fn leeway(&self) -> Duration {
+        self.time.leeway
     }
 
     /// The key sets of all issuers, each once.

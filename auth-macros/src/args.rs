@@ -1,63 +1,184 @@
 //! What stands in the brackets of an attribute.
 
 use proc_macro2::{Span, TokenStream};
-use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Error, Ident, LitStr, Result, Token};
+use quote::quote;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Error, Expr, Ident, LitStr, Path, Result, Token};
 
-/// As many bytes as `auth_core::policy::Text` holds.
-const MAX_REASON_LEN: usize = 128;
+use crate::errors::Errors;
+use crate::expression::Expression;
+use crate::text;
 
-/// The attribute takes no arguments.
-pub(crate) fn none(args: TokenStream, attribute: &str) -> Result<()> {
-    match args.into_iter().next() {
-        None => Ok(()),
-        Some(token) => Err(Error::new(
-            token.span(),
-            format!("`#[{attribute}]` takes no arguments; write it without the parentheses"),
-        )),
+/// The arguments of an attribute: `#[require(EXPRESSION, via = ctx, crate = ::path)]`.
+#[derive(Default)]
+pub(crate) struct Args {
+    pub(crate) expression: Option<Expression>,
+    pub(crate) reason: Option<LitStr>,
+    /// What the caller is asked of, in a function that is no handler.
+    pub(crate) via: Option<Expr>,
+    root: Option<Path>,
+}
+
+/// What an attribute takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// `via` and `crate`.
+    Options,
+    /// An expression before them.
+    Expression,
+    /// `reason` and `crate`.
+    Reason,
+}
+
+impl Args {
+    /// Reads as much as can be read, and notes what is wrong with the rest.
+    pub(crate) fn parse(
+        attribute: &str,
+        takes: Takes,
+        args: TokenStream,
+        errors: &mut Errors,
+    ) -> Self {
+        if args.is_empty() {
+            match takes {
+                Takes::Options => {}
+                Takes::Expression => errors.push(Error::new(
+                    Span::call_site(),
+                    "say what is required, such as `#[require(role(\"editor\") || admin)]`; for \
+                     whoever is signed in, there is `#[authenticated]`",
+                )),
+                Takes::Reason => errors.push(Error::new(
+                    Span::call_site(),
+                    "say why everybody may: `#[public(reason = \"load balancer probe\")]`",
+                )),
+            }
+            return Self::default();
+        }
+        let mut parsed = Self::default();
+        let parser = |input: ParseStream<'_>| parsed.read(attribute, takes, input, errors);
+        if let Err(error) = parser.parse2(args) {
+            errors.push(error);
+        }
+        parsed
+    }
+
+    fn read(
+        &mut self,
+        attribute: &str,
+        takes: Takes,
+        input: ParseStream<'_>,
+        errors: &mut Errors,
+    ) -> Result<()> {
+        if takes == Takes::Expression && !is_option(input) {
+            self.expression = Some(Expression::parse(input, errors)?);
+            if input.is_empty() {
+                return Ok(());
+            }
+            input.parse::<Token![,]>().map_err(|error| {
+                Error::new(
+                    error.span(),
+                    "expected `&&`, `||`, or `,` and an option such as `via = ctx`",
+                )
+            })?;
+        }
+        while !input.is_empty() {
+            self.read_option(attribute, takes, input)?;
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        match takes {
+            Takes::Expression if self.expression.is_none() => {
+                Err(Error::new(Span::call_site(), "say what is required before the options"))
+            }
+            Takes::Reason if self.reason.is_none() => {
+                Err(Error::new(Span::call_site(), "expected `reason = \"...\"`"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn read_option(&mut self, attribute: &str, takes: Takes, input: ParseStream<'_>) -> Result<()> {
+        let known = match takes {
+            Takes::Reason => "`reason = \"...\"` and `crate = ::path`",
+            Takes::Options | Takes::Expression => "`via = ctx` and `crate = ::path`",
+        };
+        let unknown =
+            |span| Error::new(span, format!("`#[{attribute}]` takes {known}, nothing else here"));
+        let name = input.call(Ident::parse_any).map_err(|error| unknown(error.span()))?;
+        match (name.to_string().as_str(), takes) {
+            ("crate", _) => {
+                assignment(&name, input)?;
+                self.root = Some(root(input)?);
+            }
+            ("reason", Takes::Reason) => {
+                assignment(&name, input)?;
+                self.reason = Some(input.parse().map_err(|error: Error| {
+                    Error::new(error.span(), "expected `reason = \"...\"`")
+                })?);
+            }
+            ("via", Takes::Options | Takes::Expression) => {
+                assignment(&name, input)?;
+                self.via = Some(input.parse()?);
+            }
+            _ => return Err(unknown(name.span())),
+        }
+        Ok(())
+    }
+
+    /// The path of `auth_core`.
+    pub(crate) fn root(&self) -> TokenStream {
+        match &self.root {
+            Some(path) => quote!(#path),
+            None => quote!(::auth_core),
+        }
+    }
+
+    /// The reason, if it can stand in a table.
+    pub(crate) fn checked_reason(&self, errors: &mut Errors) -> String {
+        let Some(literal) = &self.reason else { return String::new() };
+        let reason = literal.value();
+        if reason.trim().is_empty() {
+            errors.push(Error::new(literal.span(), "the reason is empty; say why everybody may"));
+        }
+        if let Err(error) = text::check(&reason, literal.span()) {
+            errors.push(error);
+        }
+        reason
     }
 }
 
-/// The `reason = "..."` of `#[public]`.
-pub(crate) fn reason(args: TokenStream) -> Result<String> {
-    if args.is_empty() {
-        return Err(Error::new(
-            Span::call_site(),
-            "say why everybody may: `#[public(reason = \"load balancer probe\")]`",
-        ));
-    }
-    let Reason(text) = Reason::parse.parse2(args)?;
-    let reason = text.value();
-    if reason.trim().is_empty() {
-        return Err(Error::new(text.span(), "the reason is empty; say why everybody may"));
-    }
-    if reason.contains(char::is_control) {
-        return Err(Error::new(text.span(), "the reason stands in a table: keep it on one line"));
-    }
-    if reason.len() > MAX_REASON_LEN {
-        return Err(Error::new(
-            text.span(),
-            format!("the reason has {} bytes; keep it to {MAX_REASON_LEN}", reason.len()),
-        ));
-    }
-    Ok(reason)
+/// An option is a name and `=`, which no expression begins with.
+fn is_option(input: ParseStream<'_>) -> bool {
+    input.peek(Ident::peek_any) && input.peek2(Token![=])
 }
 
-struct Reason(LitStr);
+fn assignment(name: &Ident, input: ParseStream<'_>) -> Result<()> {
+    let equals = input.parse::<Token![=]>();
+    equals.map(drop).map_err(|error| Error::new(error.span(), format!("expected `{name} = ..`")))
+}
 
-impl Parse for Reason {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let expected = "expected `reason = \"...\"`";
-        let name: Ident = input.parse().map_err(|error| Error::new(error.span(), expected))?;
-        if name != "reason" {
-            return Err(Error::new(name.span(), expected));
-        }
-        input.parse::<Token![=]>().map_err(|error| Error::new(error.span(), expected))?;
-        let text = input.parse().map_err(|error: Error| Error::new(error.span(), expected))?;
-        input.parse::<Option<Token![,]>>()?;
-        if !input.is_empty() {
-            return Err(input.error("`reason` is the only argument"));
-        }
-        Ok(Self(text))
+/// A path that means the same wherever the attribute stands.
+pub(crate) fn root(input: ParseStream<'_>) -> Result<Path> {
+    let path = Path::parse_mod_style(input)?;
+    let first = path.segments.first().map(|segment| segment.ident.to_string());
+    if path.leading_colon.is_none() && first.as_deref() != Some("crate") {
+        return Err(Error::new_spanned(
+            path,
+            "the path of `auth_core` starts with `::` or `crate`: it has to mean the same everywhere",
+        ));
     }
+    Ok(path)
+}
+
+/// `crate = ::path;` in front of what a function-like macro takes.
+pub(crate) fn leading_root(input: ParseStream<'_>) -> Result<TokenStream> {
+    if !(input.peek(Token![crate]) && input.peek2(Token![=])) {
+        return Ok(quote!(::auth_core));
+    }
+    input.parse::<Token![crate]>()?;
+    input.parse::<Token![=]>()?;
+    let path = root(input)?;
+    input.parse::<Token![;]>()?;
+    Ok(quote!(#path))
 }

@@ -1,19 +1,56 @@
 //! From attribute and function to the guarded function.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Result;
 
-use crate::args;
+use crate::args::{Args, Takes};
+use crate::errors::Errors;
 use crate::handler::Handler;
+use crate::text;
 
-/// How many bytes of text go into a const argument.
-const WORD_LEN: usize = size_of::<u128>();
-
-pub(crate) enum Policy {
+#[derive(Clone, Copy)]
+pub(crate) enum Guard {
     Authenticated,
     Admin,
+    Require,
     Public,
+}
+
+impl Guard {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Authenticated => "authenticated",
+            Self::Admin => "require_admin",
+            Self::Require => "require",
+            Self::Public => "public",
+        }
+    }
+
+    fn takes(self) -> Takes {
+        match self {
+            Self::Authenticated | Self::Admin => Takes::Options,
+            Self::Require => Takes::Expression,
+            Self::Public => Takes::Reason,
+        }
+    }
+
+    /// The type of the policy.
+    fn policy(self, args: &Args, errors: &mut Errors) -> TokenStream {
+        let root = args.root();
+        match self {
+            Self::Authenticated => quote!(#root::__private::Authenticated),
+            Self::Admin => quote!(#root::__private::Admin),
+            Self::Require => match &args.expression {
+                Some(expression) => expression.to_type(&root),
+                // The mistake has been noted.
+                None => quote!(#root::__private::Authenticated),
+            },
+            Self::Public => {
+                let reason = text::packed(&args.checked_reason(errors), &root);
+                quote!(#root::__private::Public<#reason>)
+            }
+        }
+    }
 }
 
 /// ```ignore
@@ -24,14 +61,14 @@ pub(crate) enum Policy {
 /// // Output:
 /// async fn health(
 ///     _: ::auth_core::__private::Guard<
-///         ::auth_core::__private::Public<::auth_core::__private::Text<2, 27503u128>>,
+///         ::auth_core::__private::Public<::auth_core::__private::Packed<2, 27503u128>>,
 ///     >,
 /// ) -> &'static str { "ok" }
 /// ```
 ///
 /// A mistake becomes a `compile_error!` beside the function, which is guarded all the same where it
 /// can be: so nobody is told of mistakes that follow from the first.
-pub(crate) fn guard(policy: Policy, args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn guard(guard: Guard, args: TokenStream, item: TokenStream) -> TokenStream {
     let handler: Handler = match syn::parse2(item.clone()) {
         Ok(handler) => handler,
         Err(error) => {
@@ -39,46 +76,19 @@ pub(crate) fn guard(policy: Policy, args: TokenStream, item: TokenStream) -> Tok
             return quote!(#error #item);
         }
     };
-    let (policy, mut result) = match policy {
-        Policy::Authenticated => {
-            (quote!(::auth_core::__private::Authenticated), args::none(args, "authenticated"))
-        }
-        Policy::Admin => (quote!(::auth_core::__private::Admin), args::none(args, "require_admin")),
-        Policy::Public => public(args, &handler),
-    };
-    result = both(handler.check(), result);
-
-    let function = handler.with_first_argument(quote!(::auth_core::__private::Guard<#policy>));
-    let error = result.err().map(syn::Error::into_compile_error);
-    quote!(#error #function)
-}
-
-fn public(args: TokenStream, handler: &Handler) -> (TokenStream, Result<()>) {
-    let reason = args::reason(args);
-    let text = text(reason.as_deref().unwrap_or_default());
-    let result = both(reason.map(drop), handler.check_public());
-    (quote!(::auth_core::__private::Public<#text>), result)
-}
-
-/// The type that stands for a text; `auth_core::policy::Text` unpacks it.
-fn text(text: &str) -> TokenStream {
-    let len = Literal::usize_unsuffixed(text.len());
-    let words = text.as_bytes().chunks(WORD_LEN).map(|chunk| {
-        let mut bytes = [0; WORD_LEN];
-        for (byte, of_text) in bytes.iter_mut().zip(chunk) {
-            *byte = *of_text;
-        }
-        u128::from_le_bytes(bytes)
-    });
-    quote!(::auth_core::__private::Text<#len #(, #words)*>)
-}
-
-fn both(first: Result<()>, second: Result<()>) -> Result<()> {
-    match (first, second) {
-        (Err(mut first), Err(second)) => {
-            first.combine(second);
-            Err(first)
-        }
-        (first, second) => first.and(second),
+    let mut errors = Errors::default();
+    let args = Args::parse(guard.name(), guard.takes(), args, &mut errors);
+    let policy = guard.policy(&args, &mut errors);
+    handler.check(args.via.is_some(), &mut errors);
+    if let Guard::Public = guard {
+        handler.check_public(&mut errors);
     }
+
+    let root = args.root();
+    let function = match &args.via {
+        Some(via) => handler.with_first_statement(via, &policy, &root),
+        None => handler.with_first_argument(quote!(#root::__private::Guard<#policy>)),
+    };
+    let errors = errors.into_tokens();
+    quote!(#errors #function)
 }

@@ -1,12 +1,14 @@
 //! The function under an attribute: its signature is read, its body never.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Error, FnArg, Result, Signature, Type, Visibility};
+use syn::{Attribute, Error, Expr, FnArg, Result, Signature, Type, Visibility};
+
+use crate::errors::Errors;
 
 /// The names of the guards, by which a second one on a function is known.
-const GUARDS: [&str; 3] = ["authenticated", "require_admin", "public"];
+const GUARDS: [&str; 4] = ["authenticated", "require_admin", "require", "public"];
 
 pub(crate) struct Handler {
     attributes: Vec<Attribute>,
@@ -35,40 +37,41 @@ impl Parse for Handler {
 }
 
 impl Handler {
-    /// Reports what no handler can have; all of it at once.
-    pub(crate) fn check(&self) -> Result<()> {
-        let receiver = self.signature.receiver().map(|receiver| {
-            Error::new_spanned(
+    /// Notes what no guarded function can have; all of it.
+    pub(crate) fn check(&self, via: bool, errors: &mut Errors) {
+        if let Some(receiver) = self.signature.receiver().filter(|_| !via) {
+            errors.push(Error::new_spanned(
                 receiver,
-                "a guarded handler is called with a request and has no `self`; make it a function",
-            )
-        });
+                "a guarded handler is called with a request and has no `self`; make it a function, \
+                 or say who knows the caller: `via = self`",
+            ));
+        }
         let second_guard = self.attributes.iter().find(|attribute| {
             let name = attribute.path().segments.last();
             name.is_some_and(|name| GUARDS.iter().any(|guard| name.ident == guard))
         });
-        let second_guard = second_guard.map(|attribute| {
-            Error::new_spanned(
+        if let Some(attribute) = second_guard {
+            errors.push(Error::new_spanned(
                 attribute,
-                "one function has one guard: remove this one or the other",
-            )
-        });
-        collect(receiver.into_iter().chain(second_guard))
+                "one function has one guard: remove this one or the other, or join them by `&&` in \
+                 `#[require(..)]`",
+            ));
+        }
     }
 
     /// Under `#[public]` nobody has been authenticated, so there is no `Identity` to be had.
-    pub(crate) fn check_public(&self) -> Result<()> {
-        let identities = self.signature.inputs.iter().filter_map(|argument| match argument {
-            FnArg::Typed(argument) if is_identity(&argument.ty) => Some(&argument.ty),
-            _ => None,
-        });
-        collect(identities.map(|r#type| {
-            Error::new_spanned(
-                r#type,
-                "a public route has no `Identity`: take `MaybeIdentity`, which is `None` for an \
-                 anonymous caller, or put `#[authenticated]` above the function",
-            )
-        }))
+    pub(crate) fn check_public(&self, errors: &mut Errors) {
+        for argument in &self.signature.inputs {
+            if let FnArg::Typed(argument) = argument
+                && is_identity(&argument.ty)
+            {
+                errors.push(Error::new_spanned(
+                    &argument.ty,
+                    "a public route has no `Identity`: take `MaybeIdentity`, which is `None` for an \
+                     anonymous caller, or put `#[authenticated]` above the function",
+                ));
+            }
+        }
     }
 
     /// The function with one argument in front.
@@ -78,6 +81,50 @@ impl Handler {
         let at = usize::from(signature.receiver().is_some());
         signature.inputs.insert(at, FnArg::Typed(syn::parse_quote!(_: #argument)));
         quote!(#(#attributes)* #visibility #signature #body)
+    }
+
+    /// The function with the check as its first statement.
+    ///
+    /// ```ignore
+    /// // Input:
+    /// #[authenticated(via = ctx)]
+    /// async fn posts(ctx: &Context) -> Result<Vec<Post>, Error> { load().await }
+    ///
+    /// // Output:
+    /// async fn posts(ctx: &Context) -> Result<Vec<Post>, Error> {
+    ///     if let Err(refusal) = ctx.require_waiting::<Authenticated>().await {
+    ///         return Refused::refused(refusal);
+    ///     }
+    ///     load().await
+    /// }
+    /// ```
+    pub(crate) fn with_first_statement(
+        &self,
+        via: &Expr,
+        policy: &TokenStream,
+        root: &TokenStream,
+    ) -> TokenStream {
+        let Self { attributes, visibility, signature, body } = self;
+        let context = match via {
+            Expr::Path(path) => quote!(#path),
+            other => quote!((#other)),
+        };
+        let asked = match signature.asyncness {
+            Some(_) => quote!(#context.require_waiting::<#policy>().await),
+            None => quote!(#context.require::<#policy>()),
+        };
+        let statement = quote! {
+            if let ::core::result::Result::Err(refusal) = {
+                use #root::__private::AuthContext as _;
+                #asked
+            } {
+                return #root::__private::Refused::refused(refusal);
+            }
+        };
+        let statements = body.stream();
+        let mut guarded = Group::new(Delimiter::Brace, quote!(#statement #statements));
+        guarded.set_span(body.span());
+        quote!(#(#attributes)* #visibility #signature #guarded)
     }
 }
 
@@ -89,12 +136,4 @@ fn is_identity(r#type: &Type) -> bool {
         Type::Paren(paren) => is_identity(&paren.elem),
         _ => false,
     }
-}
-
-fn collect(errors: impl Iterator<Item = Error>) -> Result<()> {
-    let all = errors.reduce(|mut all, error| {
-        all.combine(error);
-        all
-    });
-    all.map_or(Ok(()), Err)
 }

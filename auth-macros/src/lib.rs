@@ -5,25 +5,49 @@
 #![warn(missing_docs)]
 
 mod args;
+mod errors;
 mod expand;
+mod expression;
 mod handler;
+mod named;
+mod permissions;
+mod text;
 
+use expand::Guard;
 use proc_macro::TokenStream;
 
 /// Lets in whoever has a good token.
 #[proc_macro_attribute]
 pub fn authenticated(args: TokenStream, item: TokenStream) -> TokenStream {
-    expand::guard(expand::Policy::Authenticated, args.into(), item.into()).into()
-}
-
-/// Lets in everybody, for a reason that stands in the access table.
-#[proc_macro_attribute]
-pub fn public(args: TokenStream, item: TokenStream) -> TokenStream {
-    expand::guard(expand::Policy::Public, args.into(), item.into()).into()
+    expand::guard(Guard::Authenticated, args.into(), item.into()).into()
 }
 
 /// Lets in administrators.
 #[proc_macro_attribute]
 pub fn require_admin(args: TokenStream, item: TokenStream) -> TokenStream {
-    expand::guard(expand::Policy::Admin, args.into(), item.into()).into()
+    expand::guard(Guard::Admin, args.into(), item.into()).into()
+}
+
+/// Lets in whoever satisfies an expression of policies.
+#[proc_macro_attribute]
+pub fn require(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::guard(Guard::Require, args.into(), item.into()).into()
+}
+
+/// Lets in everybody, for a reason that stands in the access table.
+#[proc_macro_attribute]
+pub fn public(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::guard(Guard::Public, args.into(), item.into()).into()
+}
+
+/// Gives an expression of policies a name.
+#[proc_macro]
+pub fn policy(input: TokenStream) -> TokenStream {
+    named::expand(input.into()).into()
+}
+
+/// Makes the variants of an enum permissions.
+#[proc_macro_derive(Permissions, attributes(permission, permissions))]
+pub fn permissions(input: TokenStream) -> TokenStream {
+    permissions::expand(input.into()).into()
 }

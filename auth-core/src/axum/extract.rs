@@ -6,7 +6,7 @@
 use std::fmt;
 
 use ::axum::body::Body;
-use ::axum::extract::{FromRef, FromRequestParts, MatchedPath};
+use ::axum::extract::{FromRef, FromRequestParts, MatchedPath, RawPathParams};
 use ::axum::response::{IntoResponse, Response};
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
@@ -16,7 +16,7 @@ use crate::auth::Auth;
 use crate::error::{AuthError, Code};
 use crate::guard::Guard;
 use crate::identity::{Identity, MaybeIdentity};
-use crate::policy::{Caller, Policy};
+use crate::policy::{Caller, NoState, RequestView, Rule, States, WaitedFor};
 
 /// A state that an [`Auth`] can be had from: an `Auth`, or a structure that derives `FromRef` and
 /// has a field of that type.
@@ -65,16 +65,68 @@ impl Verified {
 impl<S, P> FromRequestParts<S> for Guard<P>
 where
     S: HasAuth + Send + Sync,
-    P: Policy,
+    P: Rule<State: FromRef<S>>,
 {
     type Rejection = AuthError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
         let auth = state.auth();
-        let caller = P::Caller::establish(authenticate(parts, &auth)).await;
-        caller.and_then(Guard::admit).map_err(|error| refuse(error, &auth, parts))
+        let guard = decide(parts, state, &auth).await;
+        guard.map_err(|error| refuse(error, &auth, parts))
     }
 }
+
+async fn decide<S, P>(parts: &mut Parts, state: &S, auth: &Auth) -> Result<Guard<P>, AuthError>
+where
+    S: HasAuth + Send + Sync,
+    P: Rule<State: FromRef<S>>,
+{
+    let caller = P::Caller::establish(authenticate(parts, auth)).await?;
+    let parameters = match P::LOOKS_AT_REQUEST {
+        true => path_parameters(parts, state).await,
+        false => Vec::new(),
+    };
+    let mut waited_for: WaitedFor = parts.extensions.remove().unwrap_or_default();
+    let request = RequestView::new(&parts.method, &parts.headers).with_path_parameters(&parameters);
+    let state = || Ok(P::State::from_ref(state));
+    let guard = Guard::admit(caller, &request, auth, &mut waited_for, state).await?;
+    parts.extensions.insert(waited_for);
+    Ok(guard)
+}
+
+/// Without any, if one of them is no UTF-8: the handler then gets none either.
+async fn path_parameters<S: Send + Sync>(parts: &mut Parts, state: &S) -> Vec<(String, String)> {
+    let parameters = RawPathParams::from_request_parts(parts, state).await;
+    parameters.map_or_else(
+        |_| Vec::new(),
+        |known| known.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+    )
+}
+
+impl<S> FromRef<S> for NoState {
+    fn from_ref(_: &S) -> Self {
+        Self
+    }
+}
+
+macro_rules! states {
+    ($($part:ident),+) => {
+        impl<S, $($part: FromRef<S>),+> FromRef<S> for States<($($part,)+)> {
+            fn from_ref(state: &S) -> Self {
+                Self(($($part::from_ref(state),)+))
+            }
+        }
+    };
+}
+
+states!(A);
+states!(A, B);
+states!(A, B, C);
+states!(A, B, C, D);
+states!(A, B, C, D, E);
+states!(A, B, C, D, E, F);
+states!(A, B, C, D, E, F, G);
+states!(A, B, C, D, E, F, G, H);
 
 /// Only behind a guard that authenticated; without one the answer is 500 `guard_missing`.
 impl<S: HasAuth + Send + Sync> FromRequestParts<S> for Identity {

@@ -3,7 +3,7 @@
 use ::axum::handler::Layered;
 
 use crate::guard::Guard;
-use crate::policy::{Access, Authenticated, Policy};
+use crate::policy::{Authenticated, Rule};
 
 /// A handler whose first argument is a [`Guard`]. The guarded router takes no other.
 ///
@@ -12,13 +12,13 @@ use crate::policy::{Access, Authenticated, Policy};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no guard",
     label = "no guard",
-    note = "put `#[authenticated]`, `#[require_admin]` or `#[public(reason = \"...\")]` above the \
-            handler"
+    note = "put `#[authenticated]`, `#[require_admin]`, `#[require(..)]` or `#[public(reason = \"..\")]` \
+            above the handler"
 )]
 pub trait GuardFirst<T> {
     /// Who may call the handler.
     #[doc(hidden)]
-    type Policy: Policy;
+    type Policy: Rule;
 
     /// The handler's path in its crate.
     #[doc(hidden)]
@@ -31,8 +31,8 @@ mod sealed {
     pub struct Call;
 }
 
-pub(super) fn policy_and_name<H: GuardFirst<T>, T>() -> (Access, &'static str) {
-    (H::Policy::access(), H::name(sealed::Call))
+pub(super) fn name_of<H: GuardFirst<T>, T>() -> &'static str {
+    H::name(sealed::Call)
 }
 
 fn path_in_crate<F>() -> &'static str {
@@ -52,7 +52,7 @@ macro_rules! guard_first {
         impl<F, Fut, M, P, $($argument),*> GuardFirst<(M, Guard<P>, $($argument),*)> for F
         where
             F: FnOnce(Guard<P>, $($argument),*) -> Fut,
-            P: Policy,
+            P: Rule,
         {
             type Policy = P;
 

@@ -2,13 +2,14 @@
 
 use std::pin::Pin;
 
-use ::axum::extract::{FromRequestParts, Request};
+use ::axum::extract::{FromRef, FromRequestParts, Request};
 use ::axum::handler::Handler;
 use ::axum::response::{IntoResponse, Response};
 
 use super::extract::HasAuth;
 use super::guard_first::GuardFirst;
 use crate::guard::Guard;
+use crate::policy::{Rule, WaitedFor};
 
 /// Runs the handler's guard before the handler. A service can implement axum's `Handler` for types
 /// of its own, and layers around a handler can answer by themselves; neither gets past this.
@@ -20,7 +21,7 @@ pub(super) enum GuardedArguments {}
 
 impl<H, T, S> Handler<(GuardedArguments, T), S> for Guarded<H>
 where
-    H: Handler<T, S> + GuardFirst<T>,
+    H: Handler<T, S> + GuardFirst<T, Policy: Rule<State: FromRef<S>>>,
     T: 'static,
     S: HasAuth + Send + Sync + 'static,
 {
@@ -29,6 +30,8 @@ where
     fn call(self, request: Request, state: S) -> Self::Future {
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
+            // What another router has waited for, with another state, does not count here.
+            parts.extensions.remove::<WaitedFor>();
             match Guard::<H::Policy>::from_request_parts(&mut parts, &state).await {
                 Ok(_) => self.0.call(Request::from_parts(parts, body), state).await,
                 Err(refusal) => refusal.into_response(),

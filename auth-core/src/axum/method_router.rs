@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use ::axum::extract::Request;
+use ::axum::extract::{FromRef, Request};
 use ::axum::handler::Handler;
 use ::axum::response::IntoResponse;
 use ::axum::routing::{self, Route};
@@ -10,9 +10,10 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::extract::HasAuth;
-use super::guard_first::{GuardFirst, policy_and_name};
+use super::guard_first::{GuardFirst, name_of};
 use super::guarded::Guarded;
-use crate::policy::Access;
+use crate::access::Endpoint;
+use crate::policy::Rule;
 
 /// The handlers of one path, one for each method. See axum's type of this name.
 #[derive(Clone)]
@@ -24,18 +25,8 @@ pub struct MethodRouter<S = ()> {
 }
 
 /// What the access table will say of a handler.
-#[derive(Clone, Debug)]
-pub(super) struct Endpoint {
-    pub(super) method: &'static str,
-    pub(super) access: Access,
-    pub(super) handler: &'static str,
-}
-
-impl Endpoint {
-    pub(super) fn of<H: GuardFirst<T>, T>(method: &'static str) -> Self {
-        let (access, handler) = policy_and_name::<H, T>();
-        Self { method, access, handler }
-    }
+pub(super) fn endpoint<H: GuardFirst<T>, T>(method: &'static str) -> Endpoint {
+    Endpoint::new::<H::Policy>(method, name_of::<H, T>())
 }
 
 macro_rules! method {
@@ -43,7 +34,7 @@ macro_rules! method {
         #[doc = concat!("Routes `", $method, "` requests to a guarded handler.")]
         pub fn $name<H, T, S>(handler: H) -> MethodRouter<S>
         where
-            H: Handler<T, S> + GuardFirst<T>,
+            H: Handler<T, S> + GuardFirst<T, Policy: Rule<State: FromRef<S>>>,
             T: 'static,
             S: HasAuth + Clone + Send + Sync + 'static,
         {
@@ -55,10 +46,10 @@ macro_rules! method {
             #[must_use]
             pub fn $name<H, T>(mut self, handler: H) -> Self
             where
-                H: Handler<T, S> + GuardFirst<T>,
+                H: Handler<T, S> + GuardFirst<T, Policy: Rule<State: FromRef<S>>>,
                 T: 'static,
             {
-                if self.admits(Endpoint::of::<H, T>($method)) {
+                if self.admits(endpoint::<H, T>($method)) {
                     self.inner = self.inner.$name(Guarded(handler));
                 }
                 self
@@ -79,13 +70,13 @@ method!(trace, "TRACE");
 /// Routes requests of every method to a guarded handler.
 pub fn any<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S> + GuardFirst<T>,
+    H: Handler<T, S> + GuardFirst<T, Policy: Rule<State: FromRef<S>>>,
     T: 'static,
     S: HasAuth + Clone + Send + Sync + 'static,
 {
     MethodRouter {
         inner: routing::any(Guarded(handler)),
-        endpoints: vec![Endpoint::of::<H, T>("*")],
+        endpoints: vec![endpoint::<H, T>("*")],
         repeated: Vec::new(),
     }
 }

@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fmt;
 use std::task::{Context, Poll};
 
-use ::axum::extract::Request;
+use ::axum::extract::{FromRef, Request};
 use ::axum::handler::Handler;
 use ::axum::response::IntoResponse;
 use ::axum::routing::Route;
@@ -15,8 +15,9 @@ use tower_service::Service;
 use super::extract::HasAuth;
 use super::guard_first::GuardFirst;
 use super::guarded::Guarded;
-use super::method_router::{Endpoint, MethodRouter};
-use crate::access::{AccessRow, AccessTable};
+use super::method_router::{MethodRouter, endpoint};
+use crate::access::{AccessTable, Endpoint};
+use crate::policy::Rule;
 
 /// A router that takes only guarded handlers.
 ///
@@ -39,7 +40,8 @@ use crate::access::{AccessRow, AccessTable};
 #[derive(Clone)]
 pub struct Router<S = ()> {
     inner: ::axum::Router<S>,
-    routes: Vec<AccessRow>,
+    /// Every endpoint with its path.
+    routes: Vec<(String, Endpoint)>,
     /// Answers, as axum's own will, whether two paths can stand side by side.
     paths: matchit::Router<()>,
     /// The same for the prefixes that have fallbacks.
@@ -78,9 +80,8 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         for Endpoint { method, handler, .. } in &handlers.repeated {
             self.mistakes.push(format!("{method} {path} has two handlers; remove `{handler}`"));
         }
-        let rows: Vec<AccessRow> =
-            handlers.endpoints.into_iter().map(|endpoint| row(path, endpoint)).collect();
-        if self.admits(rows) {
+        let endpoints = handlers.endpoints.into_iter();
+        if self.admits(endpoints.map(|endpoint| (path.to_owned(), endpoint)).collect()) {
             self.inner = self.inner.route(path, handlers.inner);
         }
         self
@@ -94,9 +95,9 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
             self.mistakes.push(format!("cannot nest at {prefix:?}: {mistake}"));
             return self;
         }
-        let rows = router.routes.into_iter();
-        let rows = rows.map(|row| AccessRow { path: join(prefix, &row.path), ..row });
-        if self.admits(rows.collect()) {
+        let routes = router.routes.into_iter();
+        let routes = routes.map(|(path, endpoint)| (join(prefix, &path), endpoint));
+        if self.admits(routes.collect()) {
             self.inner = self.inner.nest(prefix, router.inner);
         }
         self
@@ -114,11 +115,11 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
     /// Answers requests that no route matches. Without it they get axum's 404.
     pub fn fallback<H, T>(mut self, handler: H) -> Self
     where
-        H: Handler<T, S> + GuardFirst<T>,
+        H: Handler<T, S> + GuardFirst<T, Policy: Rule<State: FromRef<S>>>,
         T: 'static,
         S: HasAuth,
     {
-        if self.admits(vec![row(FALLBACK, Endpoint::of::<H, T>("*"))]) {
+        if self.admits(vec![(FALLBACK.to_owned(), endpoint::<H, T>("*"))]) {
             self.inner = self.inner.fallback(Guarded(handler));
         }
         self
@@ -150,7 +151,7 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
 
     /// axum nests the fallbacks of a router only together with one of its own.
     fn check_fallbacks(&self) -> Result<(), String> {
-        let paths = self.routes.iter().map(|row| row.path.as_str());
+        let paths = self.routes.iter().map(|(path, _)| path.as_str());
         let fallbacks: Vec<&str> = paths.filter(|path| path.ends_with(FALLBACK)).collect();
         if fallbacks.is_empty() || fallbacks.contains(&FALLBACK) {
             return Ok(());
@@ -160,37 +161,37 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         ))
     }
 
-    /// Notes rows of the table; `false` if axum would panic at the routes they stand for.
-    fn admits(&mut self, rows: Vec<AccessRow>) -> bool {
+    /// Notes endpoints; `false` if axum would panic at the routes they stand for.
+    fn admits(&mut self, routes: Vec<(String, Endpoint)>) -> bool {
         let mistakes_before = self.mistakes.len();
-        for row in rows {
-            match self.check(&row) {
-                Ok(()) => self.routes.push(row),
+        for (path, endpoint) in routes {
+            match self.check(&path, &endpoint) {
+                Ok(()) => self.routes.push((path, endpoint)),
                 Err(mistake) => {
-                    self.mistakes.push(format!("{} {}: {mistake}", row.method, row.path));
+                    self.mistakes.push(format!("{} {path}: {mistake}", endpoint.method))
                 }
             }
         }
         self.mistakes.len() == mistakes_before
     }
 
-    fn check(&mut self, row: &AccessRow) -> Result<(), String> {
-        let mut same_path = self.routes.iter().filter(|known| known.path == row.path).peekable();
+    fn check(&mut self, path: &str, endpoint: &Endpoint) -> Result<(), String> {
+        let mut same_path = self.routes.iter().filter(|(known, _)| known == path).peekable();
         let known_path = same_path.peek().is_some();
-        if let Some(known) = same_path.find(|known| known.method == row.method) {
-            return Err(format!("both `{}` and `{}` handle it", known.handler, row.handler));
+        if let Some((_, known)) = same_path.find(|(_, known)| known.method == endpoint.method) {
+            return Err(format!("both `{}` and `{}` handle it", known.handler, endpoint.handler));
         }
         if known_path {
             return Ok(());
         }
-        let inserted = match row.path.strip_suffix(FALLBACK) {
+        let inserted = match path.strip_suffix(FALLBACK) {
             // axum has one there from the start.
             Some("") => Ok(()),
             Some(prefix) => self
                 .fallbacks
                 .insert(prefix, ())
                 .and_then(|()| self.fallbacks.insert(format!("{prefix}/{{*rest}}"), ())),
-            None => self.paths.insert(&row.path, ()),
+            None => self.paths.insert(path, ()),
         };
         inserted.map_err(|error| error.to_string())
     }
@@ -201,7 +202,11 @@ impl Router {
     ///
     /// # Errors
     /// If the router is wired wrongly; the error lists every mistake.
-    pub fn finish(self) -> Result<App, WiringError> {
+    pub fn finish(mut self) -> Result<App, WiringError> {
+        for (path, endpoint) in &self.routes {
+            let of_path = endpoint.mistakes_at(&parameters(path)).into_iter();
+            self.mistakes.extend(of_path.map(|what| format!("{} {path}: {what}", endpoint.method)));
+        }
         if self.mistakes.is_empty() {
             Ok(App { inner: self.inner, access: AccessTable::new(self.routes) })
         } else {
@@ -213,9 +218,10 @@ impl Router {
 /// The path of a fallback in the table. No route can have it: axum 0.8 writes `{*rest}`.
 const FALLBACK: &str = "/*";
 
-fn row(path: &str, endpoint: Endpoint) -> AccessRow {
-    let Endpoint { method, access, handler } = endpoint;
-    AccessRow { path: path.to_owned(), method, access, handler }
+/// The names of the parameters of a path: `{id}`, `{*rest}`, and `{id}` beside other text.
+fn parameters(path: &str) -> Vec<&str> {
+    let braced = path.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+    braced.map(|(name, _)| name.trim_start_matches('*')).collect()
 }
 
 /// As axum joins them.

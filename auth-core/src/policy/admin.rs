@@ -40,28 +40,32 @@ impl AdminRule {
                 .because("the token is not by an issuer whose word makes administrators"));
         }
         let Some(email) = email else {
-            return Err(AuthError::new(Code::EmailMissing).because(
-                "the token has no `email`; add `\"email\": \"{{user.email}}\"` to the JWT \
-                 template in the WorkOS dashboard",
-            ));
+            return Err(email_missing());
         };
-        let of_caller = domain_of(email);
-        let listed = self
-            .domains
-            .iter()
-            .find(|listed| of_caller.is_some_and(|domain| listed.name.is(domain)));
+        let listed = self.domains.iter().find(|listed| listed.name.has(email));
         let Some(listed) = listed else {
             return Err(AuthError::new(Code::AdminRequired)
                 .because("the caller's address is in no domain of administrators"));
         };
         if listed.must_be_verified && !verified {
-            return Err(AuthError::new(Code::EmailUnverified).because(
-                "the token does not say that its `email` is verified; add `\"email_verified\": \
-                 {{user.email_verified}}` to the JWT template in the WorkOS dashboard",
-            ));
+            return Err(email_unverified());
         }
         Ok(())
     }
+}
+
+pub(super) fn email_missing() -> AuthError {
+    AuthError::new(Code::EmailMissing).because(
+        "the token has no `email`; add `\"email\": \"{{user.email}}\"` to the JWT template in the \
+         WorkOS dashboard",
+    )
+}
+
+pub(super) fn email_unverified() -> AuthError {
+    AuthError::new(Code::EmailUnverified).because(
+        "the token does not say that its `email` is verified; add `\"email_verified\": \
+         {{user.email_verified}}` to the JWT template in the WorkOS dashboard",
+    )
 }
 
 impl Domain {
@@ -77,9 +81,10 @@ impl Domain {
         plain.then(|| Self(text.to_owned()))
     }
 
-    /// Equal, ASCII letters in either case. No other folding: `ı` is not `I`.
-    fn is(&self, other: &str) -> bool {
-        self.0.eq_ignore_ascii_case(other)
+    /// Whether a plain address is in it. Equal but for the case of ASCII letters; no other folding:
+    /// `ı` is not `I`.
+    pub(super) fn has(&self, email: &str) -> bool {
+        domain_of(email).is_some_and(|domain| self.0.eq_ignore_ascii_case(domain))
     }
 }
 

@@ -2,146 +2,55 @@
 //!
 //! A policy is a type, and a handler names it in its first argument, `Guard<P>`. The attributes
 //! write that argument; writing it by hand is the same.
+//!
+//! | in `#[require(...)]` | as a type | holds for |
+//! |---|---|---|
+//! | `admin` | [`Admin`] | verified addresses in the domains of administrators |
+//! | `role("x")`, `permission("x")`, `entitlement("x")`, `feature("x")` | [`Role`], [`Permission`], [`Entitlement`], [`Feature`] | whoever has it in the token |
+//! | `permission(Can::Publish)` | [`PermissionOf`] | the same, by an enum that derives [`Permissions`](macro@crate::Permissions) |
+//! | `org("x")`, `org_param("x")` | [`Org`], [`OrgParam`] | whoever is signed in to that organization, or the one in the path |
+//! | `email_domain("x")` | [`EmailDomain`] | verified addresses in a domain |
+//! | `scope("x")` | [`Scope`] | tokens with the scope |
+//! | `fresh(300)` | [`Fresh`] | whoever has signed in within that many seconds |
+//! | `impersonated` | [`Impersonated`] | callers for whom somebody else acts |
+//! | `Suspended`, `Owns<Account>` | the type | what its author says ([`Predicate`], [`Policy`]) |
+//! | `a && b`, <code>a \|\| b</code>, `!a` | [`All`], [`Any`], [`Not`] | |
+//!
+//! Precedence is that of Rust. An expression that is used twice gets a name by
+//! [`policy!`](macro@crate::policy).
+//!
+//! # How answers combine
+//!
+//! A policy allows, denies, hides (404), asks for another sign-in (401) or fails (500, 503). In `||`,
+//! allow prevails, then failed, step-up, not found, and deny last; in `&&`, failed, deny, not found,
+//! step-up, and allow last. What need not be waited for is asked first; a part is not asked if its
+//! answer could not turn a refusal into a permission or the other way round.
 
 mod admin;
+mod answer;
+mod combine;
+mod describe;
+mod implies;
+mod leaf;
+mod own;
+mod permissions;
+mod request;
+mod rule;
 mod text;
+mod waited_for;
 
 pub(crate) use admin::{AdminDomain, AdminRule, Domain};
-pub use text::{Reason, Text};
-
-use std::marker::PhantomData;
-
-use crate::error::AuthError;
-use crate::identity::Identity;
-
-/// A rule about callers.
-///
-/// The built-in policies are [`Authenticated`], [`Admin`] and [`Public`].
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an authorization policy",
-    label = "no `Policy`",
-    note = "the policies are `Authenticated`, `Admin` and `Public<_>`"
-)]
-pub trait Policy: sealed::Policy + Send + Sync + 'static {
-    /// What a handler knows of its caller: an [`Identity`], or [`Anyone`].
-    type Caller: Caller;
-
-    /// Whether `caller` may.
-    ///
-    /// # Errors
-    /// The refusal, if not.
-    fn check(caller: &Self::Caller) -> Result<(), AuthError>;
-
-    /// What the access table says.
-    fn access() -> Access;
-}
-
-/// A policy as a reader of the access table sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Access {
-    /// The name of the policy.
-    pub policy: &'static str,
-    /// Why everybody may, for a public route.
-    pub reason: Option<&'static str>,
-}
-
-/// What a policy can be asked about.
-pub trait Caller: sealed::Caller + Send + Sync + Sized + 'static {
-    /// The caller of a request, where `authenticate` finds out who it is. A caller that may be
-    /// anyone is not looked at.
-    #[doc(hidden)]
-    fn establish(
-        authenticate: impl Future<Output = Result<Identity, AuthError>> + Send,
-    ) -> impl Future<Output = Result<Self, AuthError>> + Send;
-}
-
-/// A caller whom nobody has looked at. There is one way to have it: a public route.
-#[derive(Clone, Debug)]
-pub struct Anyone(());
-
-/// Whoever has a good token.
-#[derive(Debug)]
-pub enum Authenticated {}
-
-/// Whoever has a verified e-mail address in a configured domain
-/// ([`AuthBuilder::admin_domain`](crate::AuthBuilder::admin_domain)).
-///
-/// Where the recipe asks `email.endsWith("@yourdomain.com")`, this rule differs on purpose:
-///
-/// | address | there | here | why |
-/// |---|---|---|---|
-/// | `a@evil.com@yourdomain.com`, `"a@evil.com"@yourdomain.com`, `a@evil.com,b@yourdomain.com`, one with a space or a control character, `@yourdomain.com` | admin | refused | only one plain address is one person's |
-/// | any that `email_verified: true` does not stand beside | admin | `email_unverified` | whoever signs up can type an address |
-/// | `ann@YOURDOMAIN.COM` | refused | admin | domain names have no case |
-/// | a number, a list, an object | exception | `claim_invalid` | the token is not what the issuer meant |
-/// | `null` | exception in `loggedInUser` | `email_missing` | templates render so what is not there |
-#[derive(Debug)]
-pub enum Admin {}
-
-/// Everybody, for a [`Reason`] that stands in the access table.
-#[derive(Debug)]
-pub struct Public<R>(PhantomData<R>);
-
-impl Policy for Authenticated {
-    type Caller = Identity;
-
-    fn check(_caller: &Identity) -> Result<(), AuthError> {
-        Ok(())
-    }
-
-    fn access() -> Access {
-        Access { policy: "authenticated", reason: None }
-    }
-}
-
-impl Policy for Admin {
-    type Caller = Identity;
-
-    fn check(caller: &Identity) -> Result<(), AuthError> {
-        caller.check_admin()
-    }
-
-    fn access() -> Access {
-        Access { policy: "admin", reason: None }
-    }
-}
-
-impl<R: Reason> Policy for Public<R> {
-    type Caller = Anyone;
-
-    fn check(_caller: &Anyone) -> Result<(), AuthError> {
-        Ok(())
-    }
-
-    fn access() -> Access {
-        const { assert!(text::is_one_line(R::TEXT), "a reason is one line of text") };
-        Access { policy: "public", reason: Some(R::TEXT) }
-    }
-}
-
-impl Caller for Identity {
-    async fn establish(
-        authenticate: impl Future<Output = Result<Identity, AuthError>> + Send,
-    ) -> Result<Self, AuthError> {
-        authenticate.await
-    }
-}
-
-impl Caller for Anyone {
-    async fn establish(
-        _authenticate: impl Future<Output = Result<Identity, AuthError>> + Send,
-    ) -> Result<Self, AuthError> {
-        Ok(Self(()))
-    }
-}
-
-mod sealed {
-    pub trait Policy {}
-    impl Policy for super::Authenticated {}
-    impl Policy for super::Admin {}
-    impl<R> Policy for super::Public<R> {}
-
-    pub trait Caller {}
-    impl Caller for super::Identity {}
-    impl Caller for super::Anyone {}
-}
+pub(crate) use answer::Verdict;
+pub use combine::{All, Any, Not};
+pub use describe::{Expression, Notes};
+pub use implies::{Implies, Weaken};
+pub use leaf::{
+    Admin, Authenticated, EmailDomain, Entitlement, Feature, Fresh, Impersonated, Org, OrgParam,
+    Permission, Public, Role, Scope,
+};
+pub use own::{Decision, Policy, PolicyError, Predicate, StepUp};
+pub use permissions::{PermissionOf, Permissions};
+pub use request::RequestView;
+pub use rule::{Anyone, Asked, Caller, Immediate, Named, Negatable, NoState, Rule, States};
+pub use text::{Packed, Text};
+pub(crate) use waited_for::WaitedFor;

@@ -3,17 +3,17 @@
 //! Stable Rust has no `&'static str` const parameters, and an attribute can put no item beside a
 //! function that may stand in an `impl` block. So the attribute packs the text into `u128`s.
 
-/// A text that a type stands for, such as why a route is public.
+/// A text that a type stands for, such as the name of a role, or why a route is public.
 ///
-/// `#[public(reason = "...")]` makes one. By hand:
+/// The attributes make them. By hand:
 ///
 /// ```
 /// use auth_core::Guard;
-/// use auth_core::policy::{Public, Reason};
+/// use auth_core::policy::{Public, Text};
 ///
 /// struct Probe;
 ///
-/// impl Reason for Probe {
+/// impl Text for Probe {
 ///     const TEXT: &'static str = "load balancer probe";
 /// }
 ///
@@ -25,24 +25,30 @@
 /// A text that would forge a row of the table does not compile:
 ///
 /// ```compile_fail
-/// # use auth_core::policy::{Policy, Public, Reason};
+/// # use auth_core::policy::{Public, Rule, Text};
 /// struct Forged;
 ///
-/// impl Reason for Forged {
+/// impl Text for Forged {
 ///     const TEXT: &'static str = "probe)\nGET  /money  admin";
 /// }
 ///
-/// println!("{:?}", Public::<Forged>::access());
+/// Public::<Forged>::describe(&mut Default::default());
 /// ```
-pub trait Reason: Send + Sync + 'static {
+pub trait Text: Send + Sync + 'static {
     /// The text: one line, for it stands in a table. Anything else does not compile.
     const TEXT: &'static str;
+}
+
+/// The text, if it is one line.
+pub(super) fn checked<T: Text>() -> &'static str {
+    const { assert!(is_one_line(T::TEXT), "the text of a policy is one line") };
+    T::TEXT
 }
 
 /// `LEN` bytes of UTF-8, packed sixteen to a word, the first in the lowest byte.
 #[doc(hidden)]
 #[derive(Debug)]
-pub enum Text<
+pub enum Packed<
     const LEN: usize,
     const W0: u128 = 0,
     const W1: u128 = 0,
@@ -69,7 +75,7 @@ impl<
     const W5: u128,
     const W6: u128,
     const W7: u128,
-> Text<LEN, W0, W1, W2, W3, W4, W5, W6, W7>
+> Packed<LEN, W0, W1, W2, W3, W4, W5, W6, W7>
 {
     const BYTES: [u8; MAX_LEN] = unpack([W0, W1, W2, W3, W4, W5, W6, W7]);
 }
@@ -84,7 +90,7 @@ impl<
     const W5: u128,
     const W6: u128,
     const W7: u128,
-> Reason for Text<LEN, W0, W1, W2, W3, W4, W5, W6, W7>
+> Text for Packed<LEN, W0, W1, W2, W3, W4, W5, W6, W7>
 {
     const TEXT: &'static str = match std::str::from_utf8(Self::BYTES.split_at(LEN).0) {
         Ok(text) => text,
@@ -93,7 +99,7 @@ impl<
 }
 
 #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler, which checks the bounds")]
-pub(super) const fn is_one_line(text: &str) -> bool {
+const fn is_one_line(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
@@ -122,9 +128,9 @@ mod tests {
 
     #[test]
     fn text_comes_back_as_it_went_in() {
-        assert_eq!(<Text<0> as Reason>::TEXT, "");
-        assert_eq!(<Text<2, 0x6b6f> as Reason>::TEXT, "ok");
-        type TwoWords = Text<17, { u128::from_le_bytes(*b"sixteen bytes an") }, 0x64>;
-        assert_eq!(<TwoWords as Reason>::TEXT, "sixteen bytes and");
+        assert_eq!(<Packed<0> as Text>::TEXT, "");
+        assert_eq!(<Packed<2, 0x6b6f> as Text>::TEXT, "ok");
+        type TwoWords = Packed<17, { u128::from_le_bytes(*b"sixteen bytes an") }, 0x64>;
+        assert_eq!(<TwoWords as Text>::TEXT, "sixteen bytes and");
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
+use super::authority::Authority;
 use crate::error::{AuthError, Code};
 use crate::json::{Object, Value};
 
@@ -31,6 +32,7 @@ pub(crate) struct Claims {
     email_verified: bool,
     name: Option<String>,
     picture: Option<String>,
+    authority: Authority,
     payload: Box<str>,
 }
 
@@ -85,6 +87,7 @@ impl Claims {
             email_verified: claims.get("email_verified").and_then(Value::as_bool) == Some(true),
             name: text_to_show(&claims, "name"),
             picture: text_to_show(&claims, "picture"),
+            authority: Authority::parse(&claims)?,
             payload: payload.into_boxed_str(),
         })
     }
@@ -124,6 +127,11 @@ impl Claims {
 
     pub(crate) fn picture(&self) -> Option<&str> {
         self.picture.as_deref()
+    }
+
+    /// What the token entitles its holder to.
+    pub(crate) fn authority(&self) -> &Authority {
+        &self.authority
     }
 
     /// The claims as the issuer wrote them, one strict JSON object.
@@ -175,7 +183,7 @@ fn string<'a>(claims: &Object<'a>, name: &'static str) -> Result<Option<Cow<'a, 
 }
 
 /// Templates render what a user does not have as `null`.
-fn optional_string<'a>(
+pub(super) fn optional_string<'a>(
     claims: &Object<'a>,
     name: &'static str,
 ) -> Result<Option<Cow<'a, str>>, AuthError> {
@@ -188,7 +196,10 @@ fn text_to_show(claims: &Object<'_>, name: &str) -> Option<String> {
 }
 
 /// A NumericDate (RFC 7519, section 2): a JSON number of seconds since 1970, fractions allowed.
-fn date(claims: &Object<'_>, name: &'static str) -> Result<Option<SystemTime>, AuthError> {
+pub(super) fn date(
+    claims: &Object<'_>,
+    name: &'static str,
+) -> Result<Option<SystemTime>, AuthError> {
     let Some(value) = claims.get(name) else {
         return Ok(None);
     };
@@ -212,7 +223,7 @@ fn audience(value: Value<'_>) -> Audience {
     names.map_or(Audience::Malformed, Audience::Named)
 }
 
-fn invalid(claim: &'static str, what: &'static str) -> AuthError {
+pub(super) fn invalid(claim: &'static str, what: &'static str) -> AuthError {
     AuthError::new(Code::ClaimInvalid).because(format!("the claim `{claim}` {what}"))
 }
 

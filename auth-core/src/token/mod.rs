@@ -5,11 +5,13 @@
 //! one way from one to the other.
 
 mod algorithm;
+mod authority;
 mod claims;
 mod header;
 mod jws;
 
 pub use algorithm::Algorithm;
+pub(crate) use authority::Authority;
 pub(crate) use claims::{Audience, Claims, TimeRules};
 pub(crate) use header::{Header, TokenType};
 pub use jws::verify_jws;

@@ -1,12 +1,12 @@
 //! What the attributes write can be written by hand.
 
 use auth_core::axum::{Router, get};
-use auth_core::policy::{Admin, Authenticated, Public, Reason};
+use auth_core::policy::{Admin, Authenticated, Public, Text};
 use auth_core::{Auth, Guard};
 
 struct Probe;
 
-impl Reason for Probe {
+impl Text for Probe {
     const TEXT: &'static str = "load balancer probe";
 }
 

@@ -19,7 +19,7 @@ fn main() {
         .with_state(auth)
         .finish()
         .unwrap();
-    let reasons: Vec<_> = app.access_table().rows().iter().map(|row| row.access.reason).collect();
+    let reasons: Vec<_> = app.access_table().rows().iter().map(|row| row.reason).collect();
     assert_eq!(
         reasons,
         [

@@ -1,0 +1,212 @@
+//! Guards of functions that are no web handlers: RPC methods, resolvers, jobs.
+
+use std::future::{self, Future};
+use std::pin::Pin;
+
+use http::{Extensions, Request};
+
+use crate::auth::Auth;
+use crate::error::{AuthError, Code};
+use crate::guard::Guard;
+use crate::identity::Identity;
+use crate::policy::{Immediate, NoState, RequestView, Rule, States, WaitedFor};
+
+/// What is known of the caller of a function: the context that `#[authenticated(via = ctx)]` and its
+/// siblings ask.
+///
+/// It is implemented for a [`Verification`], for what carries one (`http::Request`, its
+/// `Extensions`, with the feature `tonic` a `tonic::Request`), and by a service for its own context:
+///
+/// ```
+/// # #[cfg(feature = "macros")] {
+/// use auth_core::policy::Admin;
+/// use auth_core::{AuthContext, AuthError, Verification, require_admin};
+///
+/// struct Context {
+///     verification: Verification,
+/// }
+///
+/// impl AuthContext for Context {
+///     fn verification(&self) -> Option<&Verification> {
+///         Some(&self.verification)
+///     }
+/// }
+///
+/// #[require_admin(via = ctx)]
+/// fn delete_everything(ctx: &Context) -> Result<(), AuthError> {
+///     Ok(())
+/// }
+///
+/// // The same, with the proof in hand:
+/// fn delete_post(ctx: &Context, id: u64) -> Result<(), AuthError> {
+///     let admin = ctx.require::<Admin>()?;
+///     println!("{} deletes post {id}", admin.identity().subject());
+///     Ok(())
+/// }
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not know who calls",
+    label = "no `AuthContext`",
+    note = "`via` names an argument, or `self`, that implements `auth_core::AuthContext`"
+)]
+pub trait AuthContext: Sync {
+    /// What has been found out about the caller; `None` if nobody has looked, which refuses the call
+    /// with `guard_missing`.
+    fn verification(&self) -> Option<&Verification>;
+
+    /// What policies may see beyond the caller.
+    fn request(&self) -> RequestView<'_> {
+        RequestView::NONE
+    }
+
+    /// The proof that the caller satisfies a policy that need not be waited for.
+    ///
+    /// # Errors
+    /// The refusal.
+    fn require<P>(&self) -> Result<Guard<P>, AuthError>
+    where
+        P: Immediate + Rule<Caller = Identity>,
+    {
+        let (caller, auth) = caller(self.verification())?;
+        let guard = Guard::admit_at_once(caller, &self.request(), auth);
+        guard.map_err(|error| refuse(error, auth))
+    }
+
+    /// The proof that the caller satisfies a policy.
+    ///
+    /// # Errors
+    /// The refusal.
+    fn require_waiting<P>(&self) -> impl Future<Output = Result<Guard<P>, AuthError>> + Send
+    where
+        P: Rule<Caller = Identity>,
+        Self: Supplies<P::State>,
+    {
+        async move {
+            let (caller, auth) = caller(self.verification())?;
+            let request = self.request();
+            let state = || Ok(self.supply());
+            let guard =
+                Guard::admit(caller, &request, auth, &mut WaitedFor::default(), state).await;
+            guard.map_err(|error| refuse(error, auth))
+        }
+    }
+}
+
+fn caller(verification: Option<&Verification>) -> Result<(Identity, &Auth), AuthError> {
+    let Some(Verification { auth, identity }) = verification else {
+        let error = AuthError::new(Code::GuardMissing).because(
+            "nobody has looked who calls; put `auth_core::tower::AuthLayer` around the service",
+        );
+        error.log(&FUNCTION);
+        return Err(error);
+    };
+    let identity = identity.clone().map_err(|error| refuse(error, auth))?;
+    let identity = identity.ok_or_else(|| refuse(AuthError::new(Code::NoCredentials), auth))?;
+    Ok((identity, auth))
+}
+
+fn refuse(error: AuthError, auth: &Auth) -> AuthError {
+    error.log(&FUNCTION);
+    error.with_resource_metadata(auth.resource_metadata())
+}
+
+/// What is refused, for the log.
+const FUNCTION: &str = "a guarded function";
+
+/// A context that has the state of a policy; implement it for each state that policies of your own
+/// ask for.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot give the state `{T}` that the policy asks for",
+    label = "no `Supplies<{T}>`",
+    note = "implement `auth_core::Supplies<{T}>` for `{Self}`"
+)]
+pub trait Supplies<T> {
+    /// The state.
+    fn supply(&self) -> T;
+}
+
+impl<C: ?Sized> Supplies<NoState> for C {
+    fn supply(&self) -> NoState {
+        NoState
+    }
+}
+
+macro_rules! states {
+    ($($part:ident),+) => {
+        impl<C: ?Sized $(+ Supplies<$part>)+, $($part),+> Supplies<States<($($part,)+)>> for C {
+            fn supply(&self) -> States<($($part,)+)> {
+                States(($(Supplies::<$part>::supply(self),)+))
+            }
+        }
+    };
+}
+
+states!(T1);
+states!(T1, T2);
+states!(T1, T2, T3);
+states!(T1, T2, T3, T4);
+states!(T1, T2, T3, T4, T5);
+states!(T1, T2, T3, T4, T5, T6);
+states!(T1, T2, T3, T4, T5, T6, T7);
+states!(T1, T2, T3, T4, T5, T6, T7, T8);
+
+/// Who calls, as [`Auth`] has found out once for a request.
+#[derive(Clone, Debug)]
+pub struct Verification {
+    auth: Auth,
+    identity: Result<Option<Identity>, AuthError>,
+}
+
+impl Auth {
+    /// Finds out who sends a request with these headers, and keeps it for guards of functions.
+    pub async fn verification(&self, headers: &http::HeaderMap) -> Verification {
+        Verification { auth: self.clone(), identity: self.authenticate(headers).await }
+    }
+}
+
+impl AuthContext for Verification {
+    fn verification(&self) -> Option<&Verification> {
+        Some(self)
+    }
+}
+
+impl AuthContext for Extensions {
+    fn verification(&self) -> Option<&Verification> {
+        self.get()
+    }
+}
+
+impl<B: Sync> AuthContext for Request<B> {
+    fn verification(&self) -> Option<&Verification> {
+        self.extensions().get()
+    }
+
+    fn request(&self) -> RequestView<'_> {
+        RequestView::new(self.method(), self.headers())
+    }
+}
+
+/// What a guarded function returns when it is refused.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a function that returns `{Self}` cannot be refused",
+    label = "no place for an `AuthError`",
+    note = "return a `Result` whose error implements `From<auth_core::AuthError>`"
+)]
+pub trait Refused {
+    fn refused(error: AuthError) -> Self;
+}
+
+impl<T, E: From<AuthError>> Refused for Result<T, E> {
+    fn refused(error: AuthError) -> Self {
+        Err(error.into())
+    }
+}
+
+/// What an asynchronous function of a trait becomes by `#[async_trait]` and its siblings.
+impl<'a, R: Refused + Send + 'a> Refused for Pin<Box<dyn Future<Output = R> + Send + 'a>> {
+    fn refused(error: AuthError) -> Self {
+        Box::pin(future::ready(R::refused(error)))
+    }
+}

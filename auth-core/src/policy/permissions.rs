@@ -1,0 +1,22 @@
+//! Permissions as an enum of the service's own, so that a misspelt one does not compile.
+
+use std::marker::PhantomData;
+
+/// The permissions of a service. [`#[derive(Permissions)]`](macro@crate::Permissions) implements it
+/// for an enum.
+pub trait Permissions: Send + Sync + 'static {
+    /// The names in tokens, in the order of the variants.
+    const NAMES: &'static [&'static str];
+}
+
+/// Whoever has the permission that is a variant of an enum: `permission(Can::Publish)`.
+#[derive(Debug)]
+pub struct PermissionOf<P, const AT: usize>(PhantomData<P>);
+
+impl<P: Permissions, const AT: usize> PermissionOf<P, AT> {
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "evaluated by the compiler, which checks the bounds"
+    )]
+    pub(super) const NAME: &'static str = P::NAMES[AT];
+}

@@ -1,0 +1,340 @@
+//! What `#[require(...)]` and `policy!` take: policies, joined by `||`, `&&`, `!` and parentheses.
+//!
+//! Precedence is that of Rust. It is parsed here, and not as a Rust expression, because there
+//! `Owns<Account>` would be two comparisons.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::parse::ParseStream;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{
+    Error, Expr, ExprLit, ExprPath, Ident, Lit, LitStr, Path, Result, Token, parenthesized, token,
+};
+
+use crate::errors::Errors;
+use crate::text;
+
+/// As many as `auth_core::policy::All` and `Any` take side by side.
+const MAX_PARTS: usize = 8;
+
+pub(crate) enum Expression {
+    Any(Vec<Expression>),
+    All(Vec<Expression>),
+    Not(Box<Expression>),
+    Leaf(Leaf),
+}
+
+pub(crate) enum Leaf {
+    /// `role("editor")`: a built-in policy with a text.
+    Text { name: Ident, text: String },
+    /// `permission(Can::Publish)`.
+    Permission(ExprPath),
+    /// `fresh(300)`.
+    Fresh(Literal),
+    /// `admin`, `impersonated`.
+    Word(Ident),
+    /// `Owns<Account>`: a policy by its path.
+    Named(Path),
+    /// It has been reported.
+    Mistaken,
+}
+
+/// The built-in policies that take a text, with their types.
+const WITH_TEXT: [(&str, &str); 8] = [
+    ("role", "Role"),
+    ("permission", "Permission"),
+    ("entitlement", "Entitlement"),
+    ("feature", "Feature"),
+    ("org", "Org"),
+    ("org_param", "OrgParam"),
+    ("email_domain", "EmailDomain"),
+    ("scope", "Scope"),
+];
+
+/// Those that take nothing.
+const WORDS: [(&str, &str); 2] = [("admin", "Admin"), ("impersonated", "Impersonated")];
+
+const FRESH: &str = "fresh";
+
+impl Expression {
+    pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> Result<Self> {
+        let mut parts = vec![Self::parse_all(input, errors)?];
+        while input.peek(Token![||]) {
+            input.parse::<Token![||]>()?;
+            parts.push(Self::parse_all(input, errors)?);
+        }
+        Ok(Self::joined(parts, Self::Any, "||", input, errors))
+    }
+
+    fn parse_all(input: ParseStream<'_>, errors: &mut Errors) -> Result<Self> {
+        let mut parts = vec![Self::parse_part(input, errors)?];
+        while input.peek(Token![&&]) {
+            input.parse::<Token![&&]>()?;
+            parts.push(Self::parse_part(input, errors)?);
+        }
+        Ok(Self::joined(parts, Self::All, "&&", input, errors))
+    }
+
+    fn joined(
+        mut parts: Vec<Self>,
+        join: impl FnOnce(Vec<Self>) -> Self,
+        operator: &str,
+        input: ParseStream<'_>,
+        errors: &mut Errors,
+    ) -> Self {
+        if parts.len() > MAX_PARTS {
+            let message = format!(
+                "more than {MAX_PARTS} policies joined by `{operator}`: put some of them in \
+                 parentheses, or give them a name by `policy!`"
+            );
+            errors.push(Error::new(input.span(), message));
+            parts.truncate(MAX_PARTS);
+        }
+        match parts.pop() {
+            Some(only) if parts.is_empty() => only,
+            Some(last) => {
+                parts.push(last);
+                join(parts)
+            }
+            None => Self::Leaf(Leaf::Mistaken),
+        }
+    }
+
+    fn parse_part(input: ParseStream<'_>, errors: &mut Errors) -> Result<Self> {
+        if input.peek(Token![!]) {
+            input.parse::<Token![!]>()?;
+            return Ok(Self::Not(Box::new(Self::parse_part(input, errors)?)));
+        }
+        if input.peek(token::Paren) {
+            let group;
+            let parentheses = parenthesized!(group in input);
+            if group.is_empty() {
+                let message = "a group of no policies; say what is required";
+                errors.push(Error::new(parentheses.span.join(), message));
+                return Ok(Self::Leaf(Leaf::Mistaken));
+            }
+            let inner = Self::parse(&group, errors)?;
+            return if group.is_empty() { Ok(inner) } else { Err(expected_operator(&group)) };
+        }
+        Leaf::parse(input, errors).map(Self::Leaf)
+    }
+
+    /// The type that stands for it.
+    pub(crate) fn to_type(&self, root: &TokenStream) -> TokenStream {
+        let join = |name: TokenStream, parts: &[Self]| {
+            let parts = parts.iter().map(|part| part.to_type(root));
+            quote!(#root::__private::#name<(#(#parts,)*)>)
+        };
+        match self {
+            Self::Any(parts) => join(quote!(Any), parts),
+            Self::All(parts) => join(quote!(All), parts),
+            Self::Not(part) => {
+                let part = part.to_type(root);
+                quote!(#root::__private::Not<#part>)
+            }
+            Self::Leaf(leaf) => leaf.to_type(root),
+        }
+    }
+}
+
+impl Leaf {
+    fn parse(input: ParseStream<'_>, errors: &mut Errors) -> Result<Self> {
+        if !(input.peek(Ident)
+            || input.peek(Token![::])
+            || input.peek(Token![crate])
+            || input.peek(Token![self])
+            || input.peek(Token![super])
+            || input.peek(Token![Self]))
+        {
+            return Err(input.error("expected a policy, such as `role(\"editor\")`"));
+        }
+        if input.peek(Ident) && input.peek2(token::Paren) {
+            let name: Ident = input.parse()?;
+            let arguments;
+            parenthesized!(arguments in input);
+            let arguments = Punctuated::<Expr, Token![,]>::parse_terminated(&arguments)?;
+            return Ok(Self::call(name, &arguments, errors));
+        }
+        let path: Path = input.parse()?;
+        if input.peek(token::Paren) {
+            return Err(input.error("a policy of your own takes no arguments here"));
+        }
+        if let Some(last) = path.segments.last()
+            && matches!(last.ident.to_string().as_str(), "Public" | "public")
+        {
+            let message = "`public` lets in everybody and is no part of an expression: put \
+                           `#[public(reason = \"..\")]` above the function, or leave it out here";
+            errors.push(Error::new_spanned(&path, message));
+            return Ok(Self::Mistaken);
+        }
+        Ok(match path.get_ident() {
+            Some(word) if starts_small(word) => Self::word(word, errors),
+            _ => Self::Named(path),
+        })
+    }
+
+    fn word(word: &Ident, errors: &mut Errors) -> Self {
+        let name = word.to_string();
+        if WORDS.iter().any(|(known, _)| *known == name) {
+            return Self::Word(word.clone());
+        }
+        errors.push(match WITH_TEXT.iter().find(|(known, _)| *known == name) {
+            Some(_) => Error::new(word.span(), format!("`{name}` takes a text: `{name}(\"..\")`")),
+            None if name == FRESH => {
+                Error::new(word.span(), "`fresh` takes a number of seconds: `fresh(300)`")
+            }
+            None if name == "authenticated" => Error::new(
+                word.span(),
+                "whoever satisfies a policy is authenticated; leave it out, or put \
+                 `#[authenticated]` above the function instead",
+            ),
+            None => unknown(word),
+        });
+        Self::Mistaken
+    }
+
+    fn call(name: Ident, arguments: &Punctuated<Expr, Token![,]>, errors: &mut Errors) -> Self {
+        let argument = match arguments.first() {
+            Some(argument) if arguments.len() == 1 => Some(argument),
+            _ => None,
+        };
+        let leaf = match (name.to_string().as_str(), argument) {
+            (FRESH, argument) => fresh(&name, argument),
+            ("permission", Some(Expr::Path(path))) => Ok(Self::Permission(path.clone())),
+            (text, argument) if WITH_TEXT.iter().any(|(known, _)| *known == text) => {
+                with_text(&name, argument)
+            }
+            (word, _) if WORDS.iter().any(|(known, _)| *known == word) => Err(Error::new(
+                name.span(),
+                format!("`{word}` takes nothing: write it without the parentheses"),
+            )),
+            _ => Err(unknown(&name)),
+        };
+        leaf.unwrap_or_else(|error| {
+            errors.push(error);
+            Self::Mistaken
+        })
+    }
+
+    fn to_type(&self, root: &TokenStream) -> TokenStream {
+        let built_in = |name: &Ident, table: &[(&str, &str)]| {
+            let r#type = table.iter().find(|(known, _)| name == known).map_or("", |(_, of)| of);
+            Ident::new(r#type, name.span())
+        };
+        match self {
+            Self::Text { name, text } => {
+                let r#type = built_in(name, &WITH_TEXT);
+                let text = text::packed(text, root);
+                quote!(#root::__private::#r#type<#text>)
+            }
+            Self::Permission(path) => {
+                let set = without_last_segment(&path.path);
+                // The discriminant of a variant is its place, which the derive makes sure of.
+                quote_spanned!(path.span()=> #root::__private::PermissionOf<#set, { #path as usize }>)
+            }
+            Self::Fresh(seconds) => quote!(#root::__private::Fresh<#seconds>),
+            Self::Word(name) => {
+                let r#type = built_in(name, &WORDS);
+                quote!(#root::__private::#r#type)
+            }
+            Self::Named(path) => quote!(#path),
+            Self::Mistaken => quote!(#root::__private::Authenticated),
+        }
+    }
+}
+
+fn fresh(name: &Ident, argument: Option<&Expr>) -> Result<Leaf> {
+    let expected = "`fresh` takes a number of seconds: `fresh(300)`";
+    let Some(Expr::Lit(ExprLit { lit: Lit::Int(seconds), .. })) = argument else {
+        return Err(Error::new(argument.map_or(name.span(), Spanned::span), expected));
+    };
+    match seconds.base10_parse::<u64>() {
+        Ok(0) => Err(Error::new(seconds.span(), "nobody has signed in zero seconds ago")),
+        Ok(value) => {
+            let mut literal = Literal::u64_unsuffixed(value);
+            literal.set_span(seconds.span());
+            Ok(Leaf::Fresh(literal))
+        }
+        Err(_) => Err(Error::new(seconds.span(), expected)),
+    }
+}
+
+fn with_text(name: &Ident, argument: Option<&Expr>) -> Result<Leaf> {
+    let Some(Expr::Lit(ExprLit { lit: Lit::Str(literal), .. })) = argument else {
+        let span = argument.map_or(name.span(), Spanned::span);
+        let or_enum =
+            if name == "permission" { ", or a variant of your `Permissions`" } else { "" };
+        return Err(Error::new(
+            span,
+            format!("`{name}` takes one text: `{name}(\"..\")`{or_enum}"),
+        ));
+    };
+    check_text(&name.to_string(), literal)?;
+    Ok(Leaf::Text { name: name.clone(), text: literal.value() })
+}
+
+fn check_text(name: &str, literal: &LitStr) -> Result<()> {
+    let value = literal.value();
+    let mistake = |message: &str| Err(Error::new(literal.span(), message));
+    if value.is_empty() {
+        return mistake("the text is empty, and nobody has nothing");
+    }
+    if value.trim() != value {
+        return mistake("the text has a space at one end; it is compared to the letter");
+    }
+    if name == "email_domain" && !is_domain(&value) {
+        return mistake(
+            "give a domain name such as `\"yourdomain.com\"`, without `@`, wildcard or non-ASCII letters",
+        );
+    }
+    if name == "scope"
+        && !value.bytes().all(|byte| matches!(byte, b'!'..=b'~') && !b"\"\\".contains(&byte))
+    {
+        return mistake(
+            "a scope is one word of visible ASCII without `\"` and `\\`; join several by `&&`",
+        );
+    }
+    text::check(&value, literal.span())
+}
+
+/// As `AuthBuilder::admin_domain` has it; what else it refuses, no address has.
+fn is_domain(text: &str) -> bool {
+    let label = |label: &str| {
+        let plain = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        !label.is_empty() && plain && !label.starts_with('-') && !label.ends_with('-')
+    };
+    text.contains('.') && text.split('.').all(label)
+}
+
+fn unknown(name: &Ident) -> Error {
+    let known = WITH_TEXT.iter().chain(&WORDS).map(|(known, _)| *known).chain([FRESH]);
+    let text = name.to_string();
+    let similarity = |known: &str| strsim::jaro_winkler(known, &text);
+    let nearest = known.clone().max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
+    let guess = nearest.filter(|known| similarity(known) > 0.8);
+    let guess = guess.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
+    let known: Vec<String> = known.map(|known| format!("`{known}`")).collect();
+    let message = format!(
+        "there is no policy `{text}`{guess} There are {}, and the types that implement `Policy` or \
+         `Predicate`",
+        known.join(", ")
+    );
+    Error::new(name.span(), message.replace("` There", "`. There"))
+}
+
+fn starts_small(name: &Ident) -> bool {
+    name.to_string().starts_with(|first: char| first.is_lowercase() || first == '_')
+}
+
+/// The enum of a variant.
+fn without_last_segment(path: &Path) -> Path {
+    let mut path = path.clone();
+    path.segments.pop();
+    path.segments.pop_punct();
+    path
+}
+
+fn expected_operator(input: ParseStream<'_>) -> Error {
+    input.error("expected `&&` or `||`")
+}

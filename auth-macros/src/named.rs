@@ -1,0 +1,80 @@
+//! `policy!`: an expression with a name.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Ident, Result, Token, Visibility};
+
+use crate::args;
+use crate::errors::Errors;
+use crate::expression::Expression;
+
+/// ```ignore
+/// // Input:
+/// pub Editor = role("editor") || admin
+///
+/// // Output:
+/// #[derive(Debug)]
+/// pub enum Editor {}
+/// impl ::auth_core::__private::Named for Editor {
+///     type Rule = ::auth_core::__private::Any<(/* ... */)>;
+///     const NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some("Editor");
+/// }
+/// ```
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let parsed = (|input: ParseStream<'_>| definitions(input, &mut errors)).parse2(input);
+    let definitions = parsed.unwrap_or_else(|error| {
+        errors.push(error);
+        TokenStream::new()
+    });
+    let errors = errors.into_tokens();
+    quote!(#errors #definitions)
+}
+
+fn definitions(input: ParseStream<'_>, errors: &mut Errors) -> Result<TokenStream> {
+    let root = args::leading_root(input)?;
+    if input.is_empty() {
+        return Err(
+            input.error("expected `pub Name = ..`, such as `pub Editor = role(\"editor\")`")
+        );
+    }
+    let mut definitions = TokenStream::new();
+    while !input.is_empty() {
+        definitions.extend(definition(input, &root, errors)?);
+        if !input.is_empty() {
+            input.parse::<Token![;]>().map_err(|error| {
+                syn::Error::new(error.span(), "expected `&&`, `||`, or `;` and another policy")
+            })?;
+        }
+    }
+    Ok(definitions)
+}
+
+fn definition(
+    input: ParseStream<'_>,
+    root: &TokenStream,
+    errors: &mut Errors,
+) -> Result<TokenStream> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    let visibility: Visibility = input.parse()?;
+    let name: Ident = input.parse()?;
+    input.parse::<Token![=]>()?;
+    let rule = match Expression::parse(input, errors)? {
+        all @ Expression::All(_) => all,
+        // So that the proof is one of its only part, too.
+        other => Expression::All(vec![other]),
+    };
+    let rule = rule.to_type(root);
+    let text = name.to_string();
+    Ok(quote! {
+        #(#attributes)*
+        #[derive(Debug)]
+        #visibility enum #name {}
+
+        impl #root::__private::Named for #name {
+            type Rule = #rule;
+            const NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(#text);
+        }
+    })
+}

@@ -1,0 +1,105 @@
+//! `#[derive(Permissions)]`: permissions as the variants of an enum.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{
+    Attribute, Error, Fields, Generics, Ident, LitStr, Path, Result, Token, Variant, Visibility,
+    braced,
+};
+
+use crate::args;
+use crate::errors::Errors;
+use crate::text;
+
+/// ```ignore
+/// // Input:
+/// enum Can {
+///     #[permission("posts:write")]
+///     Publish,
+/// }
+///
+/// // Output, beside it:
+/// impl ::auth_core::__private::Permissions for Can {
+///     const NAMES: &'static [&'static str] = &["posts:write"];
+/// }
+/// ```
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let parsed = (|input: ParseStream<'_>| implementation(input, &mut errors)).parse2(input);
+    let implementation = parsed.unwrap_or_else(|error| {
+        errors.push(error);
+        TokenStream::new()
+    });
+    let errors = errors.into_tokens();
+    quote!(#errors #implementation)
+}
+
+fn implementation(input: ParseStream<'_>, errors: &mut Errors) -> Result<TokenStream> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    input.parse::<Visibility>()?;
+    input
+        .parse::<Token![enum]>()
+        .map_err(|error| Error::new(error.span(), "permissions are the variants of an `enum`"))?;
+    let name: Ident = input.parse()?;
+    let generics: Generics = input.parse()?;
+    if !generics.params.is_empty() {
+        return Err(Error::new_spanned(generics, "an enum of permissions has no parameters"));
+    }
+    let body;
+    braced!(body in input);
+    let variants = Punctuated::<Variant, Token![,]>::parse_terminated(&body)?;
+    let root = root(&attributes)?;
+
+    let mut names: Vec<String> = Vec::new();
+    for variant in &variants {
+        match permission(variant) {
+            Ok(literal) if names.contains(&literal.value()) => {
+                errors.push(Error::new(literal.span(), "another variant is called so"));
+            }
+            Ok(literal) => names.push(literal.value()),
+            Err(error) => errors.push(error),
+        }
+    }
+    Ok(quote! {
+        impl #root::__private::Permissions for #name {
+            const NAMES: &'static [&'static str] = &[#(#names),*];
+        }
+    })
+}
+
+fn permission(variant: &Variant) -> Result<LitStr> {
+    if !matches!(variant.fields, Fields::Unit) {
+        return Err(Error::new_spanned(&variant.fields, "a permission has no fields"));
+    }
+    if let Some((equals, _)) = &variant.discriminant {
+        return Err(Error::new_spanned(equals, "a permission has no number of its own"));
+    }
+    let attribute = variant.attrs.iter().find(|attribute| attribute.path().is_ident("permission"));
+    let missing = || {
+        let name = &variant.ident;
+        let message = format!(
+            "say how tokens call it: `#[permission(\"..\")]` above `{name}`, with the slug from the dashboard"
+        );
+        Error::new_spanned(name, message)
+    };
+    let literal: LitStr = attribute.ok_or_else(missing)?.parse_args()?;
+    if literal.value().trim().is_empty() {
+        return Err(Error::new(literal.span(), "the name of the permission is empty"));
+    }
+    text::check(&literal.value(), literal.span())?;
+    Ok(literal)
+}
+
+/// `#[permissions(crate = ::path)]` on the enum.
+fn root(attributes: &[Attribute]) -> Result<TokenStream> {
+    let attribute = attributes.iter().find(|attribute| attribute.path().is_ident("permissions"));
+    let Some(attribute) = attribute else { return Ok(quote!(::auth_core)) };
+    let path: Path = attribute.parse_args_with(|input: ParseStream<'_>| {
+        input.parse::<Token![crate]>()?;
+        input.parse::<Token![=]>()?;
+        args::root(input)
+    })?;
+    Ok(quote!(#path))
+}

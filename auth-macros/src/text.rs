@@ -1,0 +1,35 @@
+//! Text on its way into a type; `auth_core::policy::Packed` unpacks it.
+
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::quote;
+use syn::{Error, Result};
+
+/// As many bytes as `auth_core::policy::Packed` holds.
+const MAX_LEN: usize = 128;
+
+/// How many bytes go into a const argument.
+const WORD_LEN: usize = size_of::<u128>();
+
+pub(crate) fn check(text: &str, span: Span) -> Result<()> {
+    if text.contains(char::is_control) {
+        return Err(Error::new(span, "this stands in a table: keep it on one line"));
+    }
+    if text.len() > MAX_LEN {
+        let message = format!("this has {} bytes; keep it to {MAX_LEN}", text.len());
+        return Err(Error::new(span, message));
+    }
+    Ok(())
+}
+
+/// The type that stands for a text.
+pub(crate) fn packed(text: &str, root: &TokenStream) -> TokenStream {
+    let len = Literal::usize_unsuffixed(text.len());
+    let words = text.as_bytes().chunks(WORD_LEN).map(|chunk| {
+        let mut bytes = [0; WORD_LEN];
+        for (byte, of_text) in bytes.iter_mut().zip(chunk) {
+            *byte = *of_text;
+        }
+        u128::from_le_bytes(bytes)
+    });
+    quote!(#root::__private::Packed<#len #(, #words)*>)
+}
