@@ -1,11 +1,13 @@
 //! Who may do what, as a table to read and to compare.
 
+mod render;
+mod snapshot;
+
 use std::collections::BTreeMap;
-use std::fmt;
 
 use crate::policy::{Notes, Rule};
 
-/// Every route of a service with its policy.
+/// Every route of a service with its policy; also in Markdown, JSON and HTML.
 ///
 /// As text, one line a route, aligned, and below it what the named policies stand for. The order is
 /// that of paths and methods, whatever the order in the code, so that a snapshot of it changes only
@@ -87,38 +89,5 @@ impl AccessTable {
     /// The named policies of the table, with the expressions that they stand for.
     pub fn definitions(&self) -> impl Iterator<Item = (&str, &str)> {
         self.definitions.iter().map(|(name, expression)| (name.as_str(), expression.as_str()))
-    }
-}
-
-impl AccessRow {
-    /// The policy, and for a public route why it is one.
-    fn access(&self) -> String {
-        match self.reason {
-            Some(reason) => format!("{} ({reason})", self.policy),
-            None => self.policy.clone(),
-        }
-    }
-}
-
-impl fmt::Display for AccessTable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let access: Vec<String> = self.rows.iter().map(AccessRow::access).collect();
-        let width = |texts: &mut dyn Iterator<Item = &str>| {
-            texts.map(|text| text.chars().count()).max().unwrap_or_default()
-        };
-        let method = width(&mut self.rows.iter().map(|row| row.method));
-        let path = width(&mut self.rows.iter().map(|row| row.path.as_str()));
-        let policy = width(&mut access.iter().map(String::as_str));
-        for (row, access) in self.rows.iter().zip(&access) {
-            writeln!(
-                f,
-                "{:method$}  {:path$}  {access:policy$}  {}",
-                row.method, row.path, row.handler
-            )?;
-        }
-        if !self.definitions.is_empty() {
-            writeln!(f)?;
-        }
-        self.definitions().try_for_each(|(name, expression)| writeln!(f, "{name} = {expression}"))
     }
 }
