@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use http::HeaderMap;
 
@@ -73,11 +73,6 @@ impl Auth {
         Ok(())
     }
 
-    /// The time of day.
-    pub(crate) fn now(&self) -> SystemTime {
-        self.0.verifier.now()
-    }
-
     /// How far the clocks of issuers and this machine may differ.
     pub(crate) fn leeway(&self) -> Duration {
         self.0.verifier.leeway()
@@ -110,7 +105,8 @@ impl Auth {
             return Ok(None);
         };
         let claims = self.0.verifier.verify(token).await?;
-        Ok(Some(Identity::new(claims, Arc::clone(&self.0.admin_rule))))
+        let clock = Arc::clone(self.0.verifier.clock());
+        Ok(Some(Identity::new(claims, Arc::clone(&self.0.admin_rule), clock)))
     }
 }
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
 
+use crate::clock::Clock;
 use crate::error::AuthError;
 use crate::json::Object;
 use crate::policy::AdminRule;
@@ -33,12 +35,18 @@ struct Inner {
     claims: Claims,
     token_identifier: String,
     admin_rule: Arc<AdminRule>,
+    clock: Arc<dyn Clock>,
 }
 
 impl Identity {
-    pub(crate) fn new(claims: Claims, admin_rule: Arc<AdminRule>) -> Self {
+    pub(crate) fn new(claims: Claims, admin_rule: Arc<AdminRule>, clock: Arc<dyn Clock>) -> Self {
         let token_identifier = format!("{}|{}", claims.issuer(), claims.subject());
-        Self(Arc::new(Inner { claims, token_identifier, admin_rule }))
+        Self(Arc::new(Inner { claims, token_identifier, admin_rule, clock }))
+    }
+
+    /// The time of day, by the clock that the token has been verified with.
+    pub(crate) fn now(&self) -> SystemTime {
+        self.0.clock.now()
     }
 
     /// The key to store things under: issuer and subject, joined by `|`. An e-mail address is none,
@@ -187,6 +195,40 @@ impl Identity {
 /// ```
 #[derive(Clone, Debug)]
 pub struct MaybeIdentity(pub Option<Identity>);
+
+/// In the recipe's shape: `tokenIdentifier`, `subject`, `issuer`, and `email`, `emailVerified`,
+/// `name`, `pictureUrl` where the token has them. Other claims stay here; whoever sends some to a
+/// client names them.
+impl Serialize for Identity {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Shown {
+            token_identifier: self.token_identifier(),
+            subject: self.subject(),
+            issuer: self.issuer(),
+            email: self.email(),
+            email_verified: self.email().map(|_| self.email_verified()),
+            name: self.name(),
+            picture_url: self.picture_url(),
+        }
+        .serialize(serializer)
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown<'a> {
+    token_identifier: &'a str,
+    subject: &'a str,
+    issuer: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email_verified: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    picture_url: Option<&'a str>,
+}
 
 /// Two identities are the same caller if issuer and subject are the same.
 impl PartialEq for Identity {

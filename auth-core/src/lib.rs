@@ -75,6 +75,7 @@ mod builder;
 mod clock;
 mod context;
 mod json;
+mod until_expiry;
 
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
@@ -89,6 +90,7 @@ pub use context::{AuthContext, Supplies, Verification};
 pub use error::{AuthError, Code};
 pub use guard::Guard;
 pub use identity::{Identity, MaybeIdentity};
+pub use until_expiry::{Expired, UntilExpiry};
 
 /// Lets in whoever has a good token. Anybody else gets 401.
 ///

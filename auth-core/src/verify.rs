@@ -1,7 +1,7 @@
 //! Step five: from a compact token to what its issuer says, or a refusal.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::error::{AuthError, Code};
@@ -27,8 +27,8 @@ impl Verifier {
         Self { issuers, clock, time }
     }
 
-    pub(crate) fn now(&self) -> SystemTime {
-        self.clock.now()
+    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
     }
 
     pub(crate) fn leeway(&self) -> Duration {

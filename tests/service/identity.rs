@@ -57,6 +57,50 @@ async fn the_recipes_fields_have_accessors() {
 }
 
 #[tokio::test]
+async fn as_json_it_has_the_recipes_names_and_nothing_else() {
+    let caller = identity(json!({
+        "email": "ann@example.com",
+        "email_verified": true,
+        "name": "Ann Example",
+        "picture": "https://example.com/ann.png",
+        "sid": "session_01",
+        "tokenIdentifier": "somebody else",
+    }))
+    .await;
+    let expected = json!({
+        "tokenIdentifier": "https://issuer.test/|user_01",
+        "subject": "user_01",
+        "issuer": ISSUER,
+        "email": "ann@example.com",
+        "emailVerified": true,
+        "name": "Ann Example",
+        "pictureUrl": "https://example.com/ann.png",
+    });
+    assert_eq!(serde_json::to_value(&caller).unwrap(), expected);
+    let nobody = serde_json::to_value(identity(json!({})).await).unwrap();
+    assert_eq!(nobody.as_object().unwrap().len(), 3, "{nobody}");
+}
+
+#[tokio::test]
+async fn what_a_token_entitles_to_has_accessors() {
+    let caller = identity(json!({
+        "role": "member", "roles": ["member", "editor"], "permissions": ["posts:write"],
+        "entitlements": ["audit-logs"], "feature_flags": ["beta"], "scope": "read write",
+        "org_id": "org_01", "auth_time": NOW - 60, "act": { "sub": "support@example.com" },
+    }))
+    .await;
+    assert_eq!(caller.roles(), ["member", "editor"]);
+    assert_eq!(caller.permissions(), ["posts:write"]);
+    assert_eq!(caller.entitlements(), ["audit-logs"]);
+    assert_eq!(caller.feature_flags(), ["beta"]);
+    assert_eq!(caller.scopes(), ["read", "write"]);
+    assert_eq!(caller.organization_id(), Some("org_01"));
+    assert_eq!(caller.impersonator(), Some("support@example.com"));
+    let signed_in = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW - 60);
+    assert_eq!(caller.authenticated_at(), Some(signed_in));
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_none() {
     let caller = identity(json!({})).await;
     assert_eq!((caller.email(), caller.name(), caller.picture_url()), (None, None, None));

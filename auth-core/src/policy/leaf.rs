@@ -268,7 +268,7 @@ impl<const SECONDS: u64> Leaf for Fresh<SECONDS> {
     fn verdict(asked: &Asked<'_, Identity>) -> Verdict {
         let max_age = Duration::from_secs(SECONDS);
         // Of a time in the future nobody knows how long ago it was.
-        let age = asked.caller.authenticated_at().map(|at| asked.auth.now().duration_since(at));
+        let age = asked.caller.authenticated_at().map(|at| asked.caller.now().duration_since(at));
         match age {
             Some(Ok(age)) if age <= max_age => Verdict::ALLOW,
             Some(Err(future)) if future.duration() <= asked.auth.leeway() => Verdict::ALLOW,

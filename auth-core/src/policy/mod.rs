@@ -37,6 +37,8 @@ mod permissions;
 mod request;
 mod rule;
 mod text;
+#[cfg(all(test, feature = "macros"))]
+mod tests;
 mod waited_for;
 
 pub(crate) use admin::{AdminDomain, AdminRule, Domain};
