@@ -11,6 +11,8 @@ mod expression;
 mod handler;
 mod named;
 mod permissions;
+#[cfg(test)]
+mod precedence;
 mod text;
 
 use expand::Guard;
