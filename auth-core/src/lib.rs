@@ -48,6 +48,9 @@
 //! | `macros` (default) | the attributes |
 //! | `http-client` (default) | key sets over HTTPS; without it, bring a [`keys::Fetch`] |
 //! | `axum` | the adapter for axum 0.8 |
+//! | `tower` | layers for services that are neither axum's nor actix's |
+//! | `tonic` | guards of tonic's RPC methods |
+//! | `openapi` | writes the guards of a router into a utoipa document |
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -75,6 +78,8 @@ mod builder;
 mod clock;
 mod context;
 mod json;
+#[cfg(all(feature = "openapi", feature = "axum"))]
+mod openapi;
 mod until_expiry;
 
 #[cfg(any(test, fuzzing))]
@@ -90,6 +95,8 @@ pub use context::{AuthContext, Supplies, Verification};
 pub use error::{AuthError, Code};
 pub use guard::Guard;
 pub use identity::{Identity, MaybeIdentity};
+#[cfg(all(feature = "openapi", feature = "axum"))]
+pub use openapi::Undefended;
 pub use until_expiry::{Expired, UntilExpiry};
 
 /// Lets in whoever has a good token. Anybody else gets 401.

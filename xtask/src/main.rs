@@ -65,7 +65,16 @@ fn supply_chain() -> Step {
 }
 
 /// The sets of features of `auth-core` that somebody uses: nothing, each alone, and all.
-const FEATURE_SETS: [&str; 5] = ["", "macros", "http-client", "axum", "axum,http-client,macros"];
+const FEATURE_SETS: [&str; 8] = [
+    "",
+    "macros",
+    "http-client",
+    "axum",
+    "tower",
+    "tonic",
+    "axum,openapi",
+    "axum,http-client,macros,openapi,tonic,tower",
+];
 
 fn everything() -> Vec<Step> {
     let mut steps = vec![

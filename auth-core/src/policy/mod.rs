@@ -37,7 +37,8 @@ mod permissions;
 mod request;
 mod rule;
 mod text;
-#[cfg(all(test, feature = "macros"))]
+#[cfg(test)]
+#[cfg(feature = "macros")]
 mod tests;
 mod waited_for;
 

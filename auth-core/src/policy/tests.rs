@@ -1,6 +1,8 @@
 //! Expressions of policies against two other readers of them: Rust's own `&&`, `||` and `!`, and the
 //! table of how answers combine.
 
+#![allow(clippy::nonminimal_bool, reason = "expressions stand here as people write them")]
+
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::pin;
