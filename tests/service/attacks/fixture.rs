@@ -1,21 +1,20 @@
-//! The service that is attacked: two issuers with one key set, time that stands still, an admin
-//! domain, and a count of handlers that ran.
+//! The services that are attacked, one for each framework: two issuers with one key set, time that
+//! stands still, an admin domain, and a count of handlers that ran.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use auth_core::axum::{Router, get};
 use auth_core::issuer::{Issuer, TokenProfile};
-use auth_core::{Auth, AuthBuilder, MaybeIdentity, authenticated, public, require_admin};
-use axum::extract::{FromRef, State};
+use auth_core::{Auth, AuthBuilder};
 use serde_json::{Map, Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::on_axum;
 use crate::clock::{NOW, TestClock};
 use crate::key_server::{Behaviour, KeyServer};
 use crate::signer::Signer;
-use crate::support::serve;
 
 pub(super) const SSO: &str = "https://api.workos.com/";
 pub(super) const USER_MANAGEMENT: &str = "https://api.workos.com/user_management/client_01TEST";
@@ -26,31 +25,14 @@ pub(super) struct Fixture {
     pub(super) k1: Signer,
     pub(super) key_server: KeyServer,
     pub(super) clock: TestClock,
-    address: String,
-    handlers_run: Arc<AtomicUsize>,
+    services: Vec<Service>,
 }
 
-#[derive(Clone, FromRef)]
-struct AppState {
-    auth: Auth,
-    handlers_run: Arc<AtomicUsize>,
-}
-
-#[authenticated]
-async fn me(State(handlers_run): State<Arc<AtomicUsize>>) -> &'static str {
-    handlers_run.fetch_add(1, Ordering::SeqCst);
-    "in"
-}
-
-#[require_admin]
-async fn admin(State(handlers_run): State<Arc<AtomicUsize>>) -> &'static str {
-    handlers_run.fetch_add(1, Ordering::SeqCst);
-    "in"
-}
-
-#[public(reason = "says who calls")]
-async fn who(MaybeIdentity(caller): MaybeIdentity) -> String {
-    caller.map_or_else(String::new, |caller| caller.token_identifier().to_owned())
+/// The same routes on a framework. They share one `Auth`.
+pub(super) struct Service {
+    pub(super) framework: &'static str,
+    pub(super) address: String,
+    pub(super) handlers_run: Arc<AtomicUsize>,
 }
 
 impl Fixture {
@@ -83,16 +65,8 @@ impl Fixture {
             .leeway(std::time::Duration::ZERO)
             .clock(clock.clone());
         let auth = configure(builder).build().unwrap();
-        let handlers_run = Arc::new(AtomicUsize::new(0));
-        let app = Router::new()
-            .route("/me", get(me))
-            .route("/admin", get(admin))
-            .route("/who", get(who))
-            .with_state(AppState { auth, handlers_run: Arc::clone(&handlers_run) })
-            .finish()
-            .unwrap();
-        let address = serve(app).await.trim_start_matches("http://").to_owned();
-        Self { k1, key_server, clock, address, handlers_run }
+        let services = vec![on_axum::start(auth).await];
+        Self { k1, key_server, clock, services }
     }
 
     /// A good token of User Management, but for these claims.
@@ -109,32 +83,79 @@ impl Fixture {
         self.send("GET", path, &[("authorization", &format!("Bearer {token}"))]).await
     }
 
-    /// Sends header values as the bytes that they are.
+    /// Sends header values as the bytes that they are, to each service: all must answer the same.
     pub(super) async fn send(
         &self,
         method: &str,
         path: &str,
         headers: &[(&str, &(impl AsRef<[u8]> + ?Sized))],
     ) -> Answer {
-        let mut request =
-            format!("{method} {path} HTTP/1.1\r\nhost: service\r\nconnection: close\r\n")
-                .into_bytes();
-        for (name, value) in headers {
-            request.extend_from_slice(format!("{name}: ").as_bytes());
-            request.extend_from_slice(value.as_ref());
-            request.extend_from_slice(b"\r\n");
+        let request = request(method, path, headers);
+        let mut answers: Vec<Answer> = Vec::new();
+        for service in &self.services {
+            let answer = service.send(&request).await;
+            if let Some(first) = answers.first().filter(|first| !first.is_like(&answer)) {
+                return Answer {
+                    status: 0,
+                    body: format!(
+                        "on {}: {first:?}; on {}: {answer:?}",
+                        first.framework, answer.framework
+                    ),
+                    ..answer
+                };
+            }
+            answers.push(answer);
         }
-        request.extend_from_slice(b"\r\n");
-
-        let before = self.handlers_run.load(Ordering::SeqCst);
-        let mut stream = TcpStream::connect(&self.address).await.unwrap();
-        // The server may answer and close before it has read everything.
-        let _ = stream.write_all(&request).await;
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer).await;
-        let handler_ran = self.handlers_run.load(Ordering::SeqCst) > before;
-        Answer::parse(&String::from_utf8_lossy(&answer), handler_ran)
+        answers.swap_remove(0)
     }
+
+    /// Reads a stream that never ends by itself to its end, from each service.
+    pub(super) fn open_stream(
+        &self,
+        token: &str,
+    ) -> impl Future<Output = Vec<String>> + Send + use<> {
+        let bearer = format!("Bearer {token}");
+        let request = request("GET", "/stream", &[("authorization", &bearer)]);
+        let addresses: Vec<String> =
+            self.services.iter().map(|service| service.address.clone()).collect();
+        async move {
+            let mut bodies = Vec::new();
+            for address in addresses {
+                bodies.push(exchange(&address, &request).await);
+            }
+            bodies
+        }
+    }
+}
+
+impl Service {
+    async fn send(&self, request: &[u8]) -> Answer {
+        let before = self.handlers_run.load(Ordering::SeqCst);
+        let answer = exchange(&self.address, request).await;
+        let handler_ran = self.handlers_run.load(Ordering::SeqCst) > before;
+        Answer::parse(self.framework, &answer, handler_ran)
+    }
+}
+
+fn request(method: &str, path: &str, headers: &[(&str, &(impl AsRef<[u8]> + ?Sized))]) -> Vec<u8> {
+    let mut request =
+        format!("{method} {path} HTTP/1.1\r\nhost: service\r\nconnection: close\r\n").into_bytes();
+    for (name, value) in headers {
+        request.extend_from_slice(format!("{name}: ").as_bytes());
+        request.extend_from_slice(value.as_ref());
+        request.extend_from_slice(b"\r\n");
+    }
+    request.extend_from_slice(b"\r\n");
+    request
+}
+
+async fn exchange(address: &str, request: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // The server may answer and close before it has read everything.
+    let _ = stream.write_all(request).await;
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 /// The value of a claim that is not there.
@@ -171,6 +192,7 @@ pub(super) fn claims_with(text: &str) -> String {
 /// What came back.
 #[derive(Debug)]
 pub(super) struct Answer {
+    framework: &'static str,
     pub(super) status: u16,
     pub(super) head: String,
     pub(super) body: String,
@@ -182,15 +204,25 @@ pub(super) struct Answer {
 pub(super) type Outcome = (u16, String, Option<String>);
 
 impl Answer {
-    fn parse(answer: &str, handler_ran: bool) -> Self {
+    fn parse(framework: &'static str, answer: &str, handler_ran: bool) -> Self {
         let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((answer, ""));
         let status = head.split_whitespace().nth(1).and_then(|status| status.parse().ok());
         Self {
+            framework,
             status: status.unwrap_or_default(),
             head: head.to_owned(),
             body: body.to_owned(),
             handler_ran,
         }
+    }
+
+    /// Whether a client would see the same. What the framework answers by itself is its own.
+    fn is_like(&self, other: &Self) -> bool {
+        let of_guard = self.header("content-type") == Some("application/problem+json");
+        self.outcome() == other.outcome()
+            && self.header("www-authenticate") == other.header("www-authenticate")
+            && self.header("retry-after").is_some() == other.header("retry-after").is_some()
+            && (!of_guard || self.body == other.body)
     }
 
     pub(super) fn header(&self, name: &str) -> Option<&str> {

@@ -11,4 +11,6 @@ mod header;
 mod http;
 mod key_set_faults;
 mod keys;
+mod on_axum;
+mod policies;
 mod suite;
