@@ -19,6 +19,7 @@ mod identity;
 mod key_server;
 mod key_set;
 mod logs;
+mod order;
 mod properties;
 mod signer;
 mod support;
