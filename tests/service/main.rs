@@ -20,6 +20,7 @@ mod key_server;
 mod key_set;
 mod logs;
 mod order;
+mod own_policies;
 mod properties;
 mod signer;
 mod support;
