@@ -14,3 +14,4 @@ mod keys;
 mod on_axum;
 mod policies;
 mod suite;
+mod wiring;

@@ -86,6 +86,9 @@ pub(super) async fn start(auth: Auth) -> Service {
         .route("/scope", get(scope))
         .route("/fresh", get(fresh))
         .route("/stream", get(stream))
+        .nest("/nested", Router::new().route("/inner", get(me)).fallback(me))
+        .merge(Router::new().route("/merged", get(me)))
+        .fallback(admin)
         .with_state(AppState { auth, handlers_run: handlers_run.clone() })
         .finish()
         .unwrap();
