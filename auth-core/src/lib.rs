@@ -81,6 +81,8 @@ mod json;
 #[cfg(all(feature = "openapi", feature = "axum"))]
 mod openapi;
 mod until_expiry;
+#[cfg(feature = "axum")]
+mod wiring;
 
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]

@@ -69,6 +69,12 @@ impl Endpoint {
     }
 }
 
+/// The path of a function or a type in its crate.
+pub(crate) fn path_in_crate<F>() -> &'static str {
+    let name = std::any::type_name::<F>();
+    name.split_once("::").map_or(name, |(_crate, path)| path)
+}
+
 impl AccessTable {
     pub(crate) fn new(endpoints: impl IntoIterator<Item = (String, Endpoint)>) -> Self {
         let mut table = Self::default();

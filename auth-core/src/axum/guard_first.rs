@@ -2,6 +2,7 @@
 
 use ::axum::handler::Layered;
 
+use crate::access::path_in_crate;
 use crate::guard::Guard;
 use crate::policy::{Authenticated, Rule};
 
@@ -33,11 +34,6 @@ mod sealed {
 
 pub(super) fn name_of<H: GuardFirst<T>, T>() -> &'static str {
     H::name(sealed::Call)
-}
-
-fn path_in_crate<F>() -> &'static str {
-    let name = std::any::type_name::<F>();
-    name.split_once("::").map_or(name, |(_crate, path)| path)
 }
 
 /// No handler takes it. If `Guard<P>` were the only first argument to choose from, the compiler

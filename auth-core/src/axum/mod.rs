@@ -34,4 +34,6 @@ mod router;
 pub use extract::HasAuth;
 pub use guard_first::GuardFirst;
 pub use method_router::{MethodRouter, any, delete, get, head, options, patch, post, put, trace};
-pub use router::{App, Router, WiringError};
+pub use router::{App, Router};
+
+pub use crate::wiring::WiringError;

@@ -1,8 +1,6 @@
 //! The guarded router.
 
 use std::convert::Infallible;
-use std::error::Error;
-use std::fmt;
 use std::task::{Context, Poll};
 
 use ::axum::extract::{FromRef, Request};
@@ -18,6 +16,7 @@ use super::guarded::Guarded;
 use super::method_router::{MethodRouter, endpoint};
 use crate::access::{AccessTable, Endpoint};
 use crate::policy::Rule;
+use crate::wiring::WiringError;
 
 /// A router that takes only guarded handlers.
 ///
@@ -210,7 +209,7 @@ impl Router {
         if self.mistakes.is_empty() {
             Ok(App { inner: self.inner, access: AccessTable::new(self.routes) })
         } else {
-            Err(WiringError { mistakes: self.mistakes })
+            Err(WiringError::new(self.mistakes))
         }
     }
 }
@@ -293,18 +292,3 @@ where
         self.inner.call(request)
     }
 }
-
-/// What is wrong with a router, all of it.
-#[derive(Debug)]
-pub struct WiringError {
-    mistakes: Vec<String>,
-}
-
-impl fmt::Display for WiringError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the router is wired wrongly:")?;
-        self.mistakes.iter().try_for_each(|mistake| write!(f, "\n  {mistake}"))
-    }
-}
-
-impl Error for WiringError {}
