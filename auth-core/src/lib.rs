@@ -48,6 +48,7 @@
 //! | `macros` (default) | the attributes |
 //! | `http-client` (default) | key sets over HTTPS; without it, bring a [`keys::Fetch`] |
 //! | `axum` | the adapter for axum 0.8 |
+//! | `actix` | the adapter for actix-web 4 |
 //! | `tower` | layers for services that are neither axum's nor actix's |
 //! | `tonic` | guards of tonic's RPC methods |
 //! | `openapi` | writes the guards of a router into a utoipa document |
@@ -64,6 +65,8 @@ pub mod policy;
 mod guard;
 mod error;
 
+#[cfg(feature = "actix")]
+pub mod actix;
 #[cfg(feature = "axum")]
 pub mod axum;
 #[cfg(feature = "tonic")]
@@ -71,24 +74,24 @@ mod tonic;
 #[cfg(feature = "tower")]
 pub mod tower;
 
-#[cfg(feature = "axum")]
+#[cfg(any(feature = "actix", feature = "axum"))]
 mod access;
 mod auth;
 mod builder;
 mod clock;
 mod context;
 mod json;
-#[cfg(all(feature = "openapi", feature = "axum"))]
+#[cfg(all(feature = "openapi", any(feature = "actix", feature = "axum")))]
 mod openapi;
 mod until_expiry;
-#[cfg(feature = "axum")]
+#[cfg(any(feature = "actix", feature = "axum"))]
 mod wiring;
 
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;
 
-#[cfg(feature = "axum")]
+#[cfg(any(feature = "actix", feature = "axum"))]
 pub use access::{AccessRow, AccessTable};
 pub use auth::{Auth, NotReady};
 pub use builder::{AuthBuilder, ConfigError};
@@ -97,7 +100,7 @@ pub use context::{AuthContext, Supplies, Verification};
 pub use error::{AuthError, Code};
 pub use guard::Guard;
 pub use identity::{Identity, MaybeIdentity};
-#[cfg(all(feature = "openapi", feature = "axum"))]
+#[cfg(all(feature = "openapi", any(feature = "actix", feature = "axum")))]
 pub use openapi::Undefended;
 pub use until_expiry::{Expired, UntilExpiry};
 
@@ -240,6 +243,11 @@ pub mod __private {
         Named, Not, Org, OrgParam, Packed, Permission, PermissionOf, Permissions, Public, Role,
         Scope,
     };
+
+    #[cfg(feature = "actix")]
+    pub mod actix {
+        pub use crate::actix::GuardedService;
+    }
 }
 
 #[cfg(all(doctest, feature = "axum", feature = "macros", feature = "http-client"))]

@@ -87,7 +87,15 @@ pub(crate) fn guard(guard: Guard, args: TokenStream, item: TokenStream) -> Token
     let root = args.root();
     let function = match &args.via {
         Some(via) => handler.with_first_statement(via, &policy, &root),
-        None => handler.with_first_argument(quote!(#root::__private::Guard<#policy>)),
+        None => {
+            let function = handler.with_first_argument(quote!(#root::__private::Guard<#policy>));
+            #[cfg(feature = "actix")]
+            let function = {
+                let service = crate::actix::guarded_service(&handler, &policy, &root);
+                quote!(#function #service)
+            };
+            function
+        }
     };
     let errors = errors.into_tokens();
     quote!(#errors #function)

@@ -11,9 +11,9 @@ use crate::errors::Errors;
 const GUARDS: [&str; 4] = ["authenticated", "require_admin", "require", "public"];
 
 pub(crate) struct Handler {
-    attributes: Vec<Attribute>,
+    pub(crate) attributes: Vec<Attribute>,
     visibility: Visibility,
-    signature: Signature,
+    pub(crate) signature: Signature,
     body: Group,
 }
 

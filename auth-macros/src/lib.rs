@@ -4,6 +4,8 @@
 //! decisions are made in `auth-core`.
 #![warn(missing_docs)]
 
+#[cfg(feature = "actix")]
+mod actix;
 mod args;
 mod errors;
 mod expand;

@@ -10,6 +10,7 @@
 #[path = "../../examples/axum/api.rs"]
 mod api;
 
+mod actix;
 mod attacks;
 mod auth_dev;
 mod clock;

@@ -65,15 +65,16 @@ fn supply_chain() -> Step {
 }
 
 /// The sets of features of `auth-core` that somebody uses: nothing, each alone, and all.
-const FEATURE_SETS: [&str; 8] = [
+const FEATURE_SETS: [&str; 9] = [
     "",
     "macros",
     "http-client",
+    "actix",
     "axum",
     "tower",
     "tonic",
     "axum,openapi",
-    "axum,http-client,macros,openapi,tonic,tower",
+    "actix,axum,http-client,macros,openapi,tonic,tower",
 ];
 
 fn everything() -> Vec<Step> {

@@ -1,0 +1,88 @@
+//! How the compiler tells a guarded handler from an unguarded one.
+
+use crate::access::path_in_crate;
+use crate::guard::Guard;
+use crate::policy::{Authenticated, Rule};
+
+/// A handler whose first argument is a [`Guard`]. The guarded router takes no other.
+///
+/// `Args` are the handler's arguments, as in actix's own `Handler<Args>`. Nobody implements this
+/// trait by hand; a guard attribute puts the argument there.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no guard",
+    label = "no guard",
+    note = "put `#[authenticated]`, `#[require_admin]`, `#[require(..)]` or `#[public(reason = \"..\")]` \
+            above the handler"
+)]
+pub trait GuardFirst<Args> {
+    /// Who may call the handler.
+    #[doc(hidden)]
+    type Policy: Rule;
+
+    /// The handler's path in its crate.
+    #[doc(hidden)]
+    fn name(_: sealed::Call) -> &'static str;
+}
+
+mod sealed {
+    /// Nobody else can name it, so nobody else can say of a handler that it has a guard.
+    #[derive(Debug)]
+    pub struct Call;
+}
+
+pub(super) fn name_of<H: GuardFirst<Args>, Args>() -> &'static str {
+    H::name(sealed::Call)
+}
+
+/// No handler takes it. If `Guard<P>` were the only first argument to choose from, the compiler
+/// would take it for granted, and tell of a wrong argument where there is no guard.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum NoGuard {}
+
+macro_rules! guard_first {
+    ($($argument:ident),*) => {
+        #[diagnostic::do_not_recommend]
+        impl<F, Fut, P, $($argument),*> GuardFirst<(Guard<P>, $($argument),*)> for F
+        where
+            F: Fn(Guard<P>, $($argument),*) -> Fut,
+            P: Rule,
+        {
+            type Policy = P;
+
+            fn name(_: sealed::Call) -> &'static str {
+                path_in_crate::<F>()
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<F, Fut, $($argument),*> GuardFirst<(NoGuard, $($argument),*)> for F
+        where
+            F: Fn(NoGuard, $($argument),*) -> Fut,
+        {
+            type Policy = Authenticated;
+
+            fn name(_: sealed::Call) -> &'static str {
+                path_in_crate::<F>()
+            }
+        }
+    };
+}
+
+// As many arguments as actix's own handlers take.
+guard_first!();
+guard_first!(A1);
+guard_first!(A1, A2);
+guard_first!(A1, A2, A3);
+guard_first!(A1, A2, A3, A4);
+guard_first!(A1, A2, A3, A4, A5);
+guard_first!(A1, A2, A3, A4, A5, A6);
+guard_first!(A1, A2, A3, A4, A5, A6, A7);
+guard_first!(A1, A2, A3, A4, A5, A6, A7, A8);
+guard_first!(A1, A2, A3, A4, A5, A6, A7, A8, A9);
+guard_first!(A1, A2, A3, A4, A5, A6, A7, A8, A9, A10);
+guard_first!(A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11);
+guard_first!(A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12);
+guard_first!(A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13);
+guard_first!(A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, A14);
+guard_first!(A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, A14, A15);

@@ -1,0 +1,268 @@
+//! The guarded router.
+
+use std::any::{TypeId, type_name};
+use std::sync::Arc;
+
+use actix_web::dev::{Handler, HttpServiceFactory};
+use actix_web::{FromRequest, Responder, Scope, web};
+
+use super::app::App;
+use super::app_data::FromAppData;
+use super::guard_first::GuardFirst;
+use super::method_router::{GuardedHandler, MethodRouter};
+use super::pattern::Pattern;
+use super::service::GuardedService;
+use super::wiring;
+use crate::access::{AccessTable, Endpoint, path_in_crate};
+use crate::policy::{Notes, Rule};
+use crate::wiring::WiringError;
+
+/// A router that takes only guarded handlers.
+///
+/// Paths are actix's: `/posts/{id}`, `/posts/{id:\d+}`, `/files/{rest}*`. As with actix, the first
+/// route that fits a path has it. What is never reached that way is a mistake, and
+/// [`finish`](Self::finish) tells all mistakes at once.
+///
+/// A handler without a guard does not compile:
+///
+/// ```compile_fail
+/// use auth_core::actix::{Router, get};
+///
+/// async fn naked() -> &'static str {
+///     "anybody can read this"
+/// }
+///
+/// let router = Router::new().route("/", get(naked));
+/// ```
+#[must_use]
+#[derive(Clone, Default)]
+pub struct Router {
+    pub(super) entries: Vec<Entry>,
+    /// One, or else it is a mistake.
+    pub(super) fallbacks: Vec<GuardedHandler>,
+    pub(super) app_data: Vec<AppData>,
+    pub(super) mistakes: Vec<String>,
+}
+
+#[derive(Clone)]
+pub(super) enum Entry {
+    Route(Pattern, MethodRouter),
+    Service(Service),
+    Nested(Pattern, Router),
+    Public(Pattern, PublicService),
+}
+
+/// A handler with route attributes.
+#[derive(Clone)]
+pub(super) struct Service {
+    pub(super) routes: Vec<(Pattern, Endpoint)>,
+    add: Change,
+}
+
+/// A service that has no guard.
+#[derive(Clone)]
+pub(super) struct PublicService {
+    pub(super) endpoint: Endpoint,
+    add: Change,
+}
+
+#[derive(Clone)]
+pub(super) struct AppData {
+    pub(super) type_id: TypeId,
+    pub(super) name: &'static str,
+    add: Change,
+}
+
+/// What is done to a scope, in each worker anew.
+type Change = Arc<dyn Fn(Scope) -> Scope + Send + Sync>;
+
+impl Router {
+    /// A router without routes.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds the handlers of a path.
+    pub fn route(mut self, path: &str, handlers: MethodRouter) -> Self {
+        match Pattern::of_route(path) {
+            Ok(pattern) => self.add_route(pattern, handlers),
+            Err(mistake) => self.mistakes.push(format!("cannot route {path:?}: {mistake}")),
+        }
+        self
+    }
+
+    /// Adds a handler that has a guard and, below it, one of actix's route attributes.
+    pub fn service<S: GuardedService>(mut self, _service: S) -> Self {
+        let mut routes = Vec::new();
+        for (method, path) in S::ROUTES {
+            let endpoint = Endpoint::new::<S::Policy>(method, path_in_crate::<S>());
+            match Pattern::of_attribute(path) {
+                Ok(pattern) => routes.push((pattern, endpoint)),
+                Err(mistake) => self.mistakes.push(format!("cannot route {path:?}: {mistake}")),
+            }
+        }
+        let add: Change = Arc::new(|scope| scope.service(S::service()));
+        self.entries.push(Entry::Service(Service { routes, add }));
+        self
+    }
+
+    /// Adds a service that has no guard, such as static files, under a prefix that it cannot leave:
+    /// everybody may ask for whatever it has there, for the reason that stands in the access table.
+    ///
+    /// `factory` is called in each worker. The paths of its service are relative to the prefix.
+    pub fn service_public<F, S>(mut self, prefix: &str, reason: &'static str, factory: F) -> Self
+    where
+        F: Fn() -> S + Send + Sync + 'static,
+        S: HttpServiceFactory + 'static,
+    {
+        if reason.trim().is_empty() {
+            self.mistakes.push(format!("{prefix}: the reason is empty; say why everybody may"));
+        }
+        let notes = Notes { reason: Some(reason), ..Notes::default() };
+        let policy = "public".to_owned();
+        let endpoint = Endpoint { method: "*", policy, notes, handler: path_in_crate::<S>() };
+        let add: Change = Arc::new(move |scope| scope.service(factory()));
+        match Pattern::of_scope(prefix) {
+            Ok(pattern) => {
+                let service = PublicService { endpoint, add };
+                self.entries.push(Entry::Public(pattern, service));
+            }
+            Err(mistake) => {
+                self.mistakes.push(format!("cannot add a service at {prefix:?}: {mistake}"));
+            }
+        }
+        self
+    }
+
+    /// Adds the routes of another router under a prefix: as a scope, with `app_data` of its own.
+    pub fn nest(mut self, prefix: &str, router: Self) -> Self {
+        match Pattern::of_scope(prefix) {
+            Ok(pattern) => self.entries.push(Entry::Nested(pattern, router)),
+            Err(mistake) => {
+                self.mistakes.extend(router.mistakes);
+                self.mistakes.push(format!("cannot nest at {prefix:?}: {mistake}"));
+            }
+        }
+        self
+    }
+
+    /// Adds the routes of another router, and its `app_data`.
+    pub fn merge(mut self, router: Self) -> Self {
+        for entry in router.entries {
+            match entry {
+                Entry::Route(pattern, handlers) => self.add_route(pattern, handlers),
+                other => self.entries.push(other),
+            }
+        }
+        self.fallbacks.extend(router.fallbacks);
+        self.app_data.extend(router.app_data);
+        self.mistakes.extend(router.mistakes);
+        self
+    }
+
+    /// Answers requests that no route matches, also those of nested routers that have no fallback of
+    /// their own. Without it they get actix's 404.
+    pub fn fallback<H, Args>(mut self, handler: H) -> Self
+    where
+        H: Handler<Args, Output: Responder>
+            + GuardFirst<Args, Policy: Rule<State: FromAppData>>
+            + Send
+            + Sync,
+        Args: FromRequest + 'static,
+    {
+        self.fallbacks.push(GuardedHandler::for_all_methods(handler));
+        self
+    }
+
+    /// Gives something to handlers, extractors and guards: the [`Auth`](crate::Auth), states of
+    /// policies, `web::Data`, `web::JsonConfig`. See actix's method of this name.
+    pub fn app_data<T: Clone + Send + Sync + 'static>(mut self, data: T) -> Self {
+        let add: Change = Arc::new(move |scope| scope.app_data(data.clone()));
+        self.app_data.push(AppData { type_id: TypeId::of::<T>(), name: type_name::<T>(), add });
+        self
+    }
+
+    /// The service, ready for actix's `App::service`.
+    ///
+    /// # Errors
+    /// If the router is wired wrongly; the error lists every mistake.
+    pub fn finish(self) -> Result<App, WiringError> {
+        let (endpoints, mistakes) = wiring::check(&self);
+        if mistakes.is_empty() {
+            Ok(App::new(self, AccessTable::new(endpoints)))
+        } else {
+            Err(WiringError::new(mistakes))
+        }
+    }
+
+    /// Two resources of one path would hide each other, so they become one.
+    fn add_route(&mut self, pattern: Pattern, handlers: MethodRouter) {
+        let known = self.entries.iter_mut().find_map(|entry| match entry {
+            Entry::Route(known, handlers) if known.text == pattern.text => Some(handlers),
+            _ => None,
+        });
+        match known {
+            Some(known) => known.handlers.extend(handlers.handlers),
+            None => self.entries.push(Entry::Route(pattern, handlers)),
+        }
+    }
+
+    /// The routes as actix has them.
+    pub(super) fn scope(&self, prefix: &str, outside: &Outside<'_>) -> Scope {
+        let mut scope = web::scope(prefix);
+        for data in &self.app_data {
+            scope = (data.add)(scope);
+        }
+        let inside = outside.with(self);
+        for entry in &self.entries {
+            scope = match entry {
+                Entry::Route(pattern, handlers) => {
+                    scope.service(handlers.resource(path_below(prefix, &pattern.text)))
+                }
+                Entry::Service(service) => (service.add)(scope),
+                Entry::Nested(pattern, router) => {
+                    scope.service(router.scope(&pattern.text, &inside))
+                }
+                Entry::Public(pattern, service) => {
+                    scope.service((service.add)(web::scope(&pattern.text)))
+                }
+            };
+        }
+        match (self.fallbacks.first(), outside.fallback) {
+            (Some(own), _) => scope.default_service(own.route()),
+            (None, Some(outer)) => scope.service(outside.everything_to(outer)),
+            (None, None) => scope,
+        }
+    }
+}
+
+/// actix puts a slash behind the prefix for a route at `/`.
+pub(super) fn path_below<'a>(prefix: &str, path: &'a str) -> &'a str {
+    if path == "/" && !prefix.is_empty() { "" } else { path }
+}
+
+/// What the routers around a router have for it.
+#[derive(Clone, Default)]
+pub(super) struct Outside<'a> {
+    fallback: Option<&'a GuardedHandler>,
+    app_data: Vec<&'a AppData>,
+}
+
+impl<'a> Outside<'a> {
+    fn with(&self, router: &'a Router) -> Self {
+        match router.fallbacks.first() {
+            own @ Some(_) => {
+                let app_data = self.app_data.iter().copied().chain(&router.app_data);
+                Self { fallback: own, app_data: app_data.collect() }
+            }
+            None => self.clone(),
+        }
+    }
+
+    /// A scope knows no fallback but its own and the one of the whole application. So the one between
+    /// is added to it as its last service, and keeps the `app_data` of where it comes from.
+    fn everything_to(&self, fallback: &GuardedHandler) -> Scope {
+        let scope = self.app_data.iter().fold(web::scope(""), |scope, data| (data.add)(scope));
+        scope.default_service(fallback.route())
+    }
+}
