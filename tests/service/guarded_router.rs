@@ -6,7 +6,7 @@ use auth_core::{Auth, Identity, MaybeIdentity, authenticated, public, require_ad
 use axum::body::Body;
 use axum::extract::Request;
 use axum::handler::Handler;
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, Uri};
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use tower_service::Service;
@@ -110,6 +110,66 @@ GET   /nested/inner/{id}  authenticated           guarded_router::guarded
 POST  /nested/inner/{id}  admin                   guarded_router::administrators
 "
     );
+}
+
+/// Says which path it was asked for.
+fn files() -> axum::Router {
+    axum::Router::new().fallback(async |uri: Uri| uri.path().to_owned())
+}
+
+#[tokio::test]
+async fn a_service_of_others_is_public_by_name_and_for_a_reason() {
+    let workos = AuthDev::start(Config::default()).await.unwrap();
+    let nested = Router::new().service_public("/more", "style sheets", files());
+    let app = Router::new()
+        .route("/", get(guarded))
+        .service_public("/assets", "files of the front end", files())
+        .nest("/nested", nested)
+        .fallback(guarded)
+        .with_state(auth(&workos).build().unwrap())
+        .finish()
+        .unwrap();
+    let table = app.access_table().to_string();
+    let url = serve(app).await;
+    for (path, expected) in [
+        ("/assets", (200, "/")),
+        ("/assets/", (200, "/")),
+        ("/assets/app.js", (200, "/app.js")),
+        ("/nested/more/a/b.css", (200, "/a/b.css")),
+    ] {
+        let answer = send("GET", format!("{url}{path}"), None).await;
+        assert_eq!((answer.status, answer.body.as_str()), expected, "{path}");
+    }
+    for path in ["/", "/assetsx", "/nested", "/nested/mor"] {
+        assert_eq!(send("GET", format!("{url}{path}"), None).await.status, 401, "{path}");
+    }
+    let rows: Vec<&str> = table.lines().filter(|row| row.contains("public")).collect();
+    assert_eq!(rows.len(), 2, "{table}");
+    assert!(rows[0].starts_with("*    /assets/*       public (files of the front end)"), "{table}");
+    assert!(rows[1].starts_with("*    /nested/more/*  public (style sheets)"), "{table}");
+}
+
+#[test]
+fn a_public_service_that_cannot_be_meant_is_a_mistake() {
+    let auth = Auth::workos("client_01TEST").build().unwrap();
+    let router: Router = Router::new()
+        .route("/taken/{id}", get(guarded))
+        .route("/assets", get(guarded))
+        .service_public("/no-reason", " ", files())
+        .service_public("/", "everything", files())
+        .service_public("/assets", "files", files())
+        .service_public("/taken", "files", files())
+        .service_public("/twice", "files", files())
+        .service_public("/twice", "files", files())
+        .with_state(auth);
+    let told = router.finish().unwrap_err().to_string();
+    let mistakes: Vec<&str> = told.lines().skip(1).collect();
+    assert_eq!(mistakes.len(), 5, "{told}");
+    for (mistake, part) in
+        mistakes.iter().zip(["/no-reason", "\"/\"", "/assets/*", "/taken/*", "/twice/*"])
+    {
+        assert!(mistake.contains(part), "{told}");
+    }
 }
 
 #[tokio::test]

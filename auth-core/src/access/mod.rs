@@ -41,13 +41,28 @@ pub(crate) struct Endpoint {
     pub(crate) policy: String,
     pub(crate) notes: Notes,
     pub(crate) handler: &'static str,
+    /// It has every path below its own.
+    pub(crate) is_service: bool,
 }
 
 impl Endpoint {
     pub(crate) fn new<P: Rule>(method: &'static str, handler: &'static str) -> Self {
         let mut notes = Notes::default();
         let policy = P::describe(&mut notes).to_string();
-        Self { method, policy, notes, handler }
+        Self { method, policy, notes, handler, is_service: false }
+    }
+
+    /// A service that has no guard; `service` is its type.
+    pub(crate) fn public_service(
+        reason: &'static str,
+        service: &'static str,
+    ) -> Result<Self, &'static str> {
+        if reason.trim().is_empty() || reason.contains(char::is_control) {
+            return Err("the reason is not one line of text; say why everybody may");
+        }
+        let notes = Notes { reason: Some(reason), ..Notes::default() };
+        let policy = "public".to_owned();
+        Ok(Self { method: "*", policy, notes, handler: service, is_service: true })
     }
 
     /// What is wrong with this path for the endpoint.
@@ -78,7 +93,7 @@ pub(crate) fn path_in_crate<F>() -> &'static str {
 impl AccessTable {
     pub(crate) fn new(endpoints: impl IntoIterator<Item = (String, Endpoint)>) -> Self {
         let mut table = Self::default();
-        for (path, Endpoint { method, policy, notes, handler }) in endpoints {
+        for (path, Endpoint { method, policy, notes, handler, .. }) in endpoints {
             table.definitions.extend(notes.definitions);
             table.rows.push(AccessRow { path, method, policy, reason: notes.reason, handler });
         }

@@ -14,7 +14,7 @@ use super::pattern::Pattern;
 use super::service::GuardedService;
 use super::wiring;
 use crate::access::{AccessTable, Endpoint, path_in_crate};
-use crate::policy::{Notes, Rule};
+use crate::policy::Rule;
 use crate::wiring::WiringError;
 
 /// A router that takes only guarded handlers.
@@ -115,18 +115,13 @@ impl Router {
         F: Fn() -> S + Send + Sync + 'static,
         S: HttpServiceFactory + 'static,
     {
-        if reason.trim().is_empty() {
-            self.mistakes.push(format!("{prefix}: the reason is empty; say why everybody may"));
-        }
-        let notes = Notes { reason: Some(reason), ..Notes::default() };
-        let policy = "public".to_owned();
-        let endpoint = Endpoint { method: "*", policy, notes, handler: path_in_crate::<S>() };
         let add: Change = Arc::new(move |scope| scope.service(factory()));
-        match Pattern::of_scope(prefix) {
-            Ok(pattern) => {
-                let service = PublicService { endpoint, add };
-                self.entries.push(Entry::Public(pattern, service));
-            }
+        let endpoint = Endpoint::public_service(reason, path_in_crate::<S>());
+        let parts = endpoint
+            .map_err(str::to_owned)
+            .and_then(|endpoint| Ok((Pattern::of_scope(prefix)?, PublicService { endpoint, add })));
+        match parts {
+            Ok((pattern, service)) => self.entries.push(Entry::Public(pattern, service)),
             Err(mistake) => {
                 self.mistakes.push(format!("cannot add a service at {prefix:?}: {mistake}"));
             }

@@ -14,7 +14,7 @@ use super::extract::HasAuth;
 use super::guard_first::GuardFirst;
 use super::guarded::Guarded;
 use super::method_router::{MethodRouter, endpoint};
-use crate::access::{AccessTable, Endpoint};
+use crate::access::{AccessTable, Endpoint, path_in_crate};
 use crate::policy::Rule;
 use crate::wiring::WiringError;
 
@@ -111,6 +111,32 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         self
     }
 
+    /// Adds a service that has no guard, such as static files: everybody may ask for whatever it has
+    /// under the prefix, for the reason that stands in the access table. As with axum's
+    /// `nest_service`, it sees paths without the prefix.
+    pub fn service_public<V>(mut self, prefix: &str, reason: &'static str, service: V) -> Self
+    where
+        V: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
+        V::Response: IntoResponse,
+        V::Future: Send + 'static,
+    {
+        let endpoint = Endpoint::public_service(reason, path_in_crate::<V>());
+        let endpoint = endpoint
+            .map_err(str::to_owned)
+            .and_then(|endpoint| check_prefix(prefix).map(|()| endpoint));
+        match endpoint {
+            Ok(endpoint) => {
+                if self.admits(vec![(format!("{prefix}{FALLBACK}"), endpoint)]) {
+                    self.inner = self.inner.nest_service(prefix, service);
+                }
+            }
+            Err(mistake) => {
+                self.mistakes.push(format!("cannot add a service at {prefix:?}: {mistake}"));
+            }
+        }
+        self
+    }
+
     /// Answers requests that no route matches. Without it they get axum's 404.
     pub fn fallback<H, T>(mut self, handler: H) -> Self
     where
@@ -150,7 +176,8 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
 
     /// axum nests the fallbacks of a router only together with one of its own.
     fn check_fallbacks(&self) -> Result<(), String> {
-        let paths = self.routes.iter().map(|(path, _)| path.as_str());
+        let not_services = self.routes.iter().filter(|(_, endpoint)| !endpoint.is_service);
+        let paths = not_services.map(|(path, _)| path.as_str());
         let fallbacks: Vec<&str> = paths.filter(|path| path.ends_with(FALLBACK)).collect();
         if fallbacks.is_empty() || fallbacks.contains(&FALLBACK) {
             return Ok(());
@@ -184,6 +211,9 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
             return Ok(());
         }
         let inserted = match path.strip_suffix(FALLBACK) {
+            Some(prefix) if endpoint.is_service => ["", "/", "/{*rest}"]
+                .iter()
+                .try_for_each(|end| self.paths.insert(format!("{prefix}{end}"), ())),
             // axum has one there from the start.
             Some("") => Ok(()),
             Some(prefix) => self

@@ -10,7 +10,7 @@ use actix_web::HttpServer;
 use auth_core::actix::App;
 
 /// Serves until the test's process ends; gives the URL without a slash at the end.
-fn serve(app: App) -> String {
+pub(crate) fn serve(app: App) -> String {
     let server = HttpServer::new(move || actix_web::App::new().service(app.clone()));
     let server = server.workers(1).disable_signals().bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", server.addrs()[0]);

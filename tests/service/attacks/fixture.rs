@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::on_axum;
+use super::{on_actix, on_axum};
 use crate::clock::{NOW, TestClock};
 use crate::key_server::{Behaviour, KeyServer};
 use crate::signer::Signer;
@@ -65,7 +65,7 @@ impl Fixture {
             .leeway(std::time::Duration::ZERO)
             .clock(clock.clone());
         let auth = configure(builder).build().unwrap();
-        let services = vec![on_axum::start(auth).await];
+        let services = vec![on_axum::start(auth.clone()).await, on_actix::start(auth)];
         Self { k1, key_server, clock, services }
     }
 

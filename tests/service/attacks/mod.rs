@@ -11,6 +11,7 @@ mod header;
 mod http;
 mod key_set_faults;
 mod keys;
+mod on_actix;
 mod on_axum;
 mod policies;
 mod suite;
