@@ -42,6 +42,7 @@ pub(crate) struct Endpoint {
     pub(crate) notes: Notes,
     pub(crate) handler: &'static str,
     /// It has every path below its own.
+    #[cfg_attr(not(feature = "axum"), expect(dead_code, reason = "actix keeps services apart"))]
     pub(crate) is_service: bool,
 }
 
