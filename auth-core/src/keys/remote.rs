@@ -177,3 +177,96 @@ fn jitter() -> f64 {
     let _ = aws_lc_rs::rand::fill(&mut byte);
     f64::from(byte[0]) / f64::from(u8::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst};
+    use std::time::SystemTime;
+
+    use super::super::fetch::{FetchFuture, Fetched};
+    use super::*;
+
+    /// A server with the key `k1` of RFC 8037, appendix A.2, and the time that a test says.
+    #[derive(Default)]
+    struct Setup {
+        up: AtomicBool,
+        asked: AtomicUsize,
+        seconds: AtomicU64,
+    }
+
+    impl Fetch for Setup {
+        fn fetch<'a>(&'a self, _url: &'a str) -> FetchFuture<'a> {
+            const KEYS: &[u8] = br#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"k1",
+                "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+            self.asked.fetch_add(1, SeqCst);
+            let fetched = Fetched { body: KEYS.to_vec(), max_age: None };
+            let up = self.up.load(SeqCst);
+            Box::pin(async move { if up { Ok(fetched) } else { Err(FetchError::new("down")) } })
+        }
+    }
+
+    impl Clock for Setup {
+        fn now(&self) -> SystemTime {
+            SystemTime::UNIX_EPOCH + self.monotonic()
+        }
+
+        fn monotonic(&self) -> Duration {
+            Duration::from_secs(self.seconds.load(SeqCst))
+        }
+    }
+
+    fn setup(up: bool) -> (Arc<Setup>, Arc<RemoteKeys>) {
+        let setup = Arc::new(Setup { up: up.into(), ..Setup::default() });
+        let source = Source::KeySet("https://keys.test".to_owned());
+        let keys = RemoteKeys::new(source, Duration::ZERO, setup.clone(), setup.clone());
+        (setup, keys)
+    }
+
+    #[tokio::test]
+    async fn ready_once_loaded_and_from_then_on() {
+        let (setup, keys) = setup(false);
+        for (at, up, ready, asked) in [
+            (0, false, Err("down"), 1),
+            // Within the pause after a failure.
+            (0, true, Err("down"), 1),
+            (1, true, Ok(()), 2),
+            // It stays so, whatever happens later.
+            (9999, false, Ok(()), 2),
+        ] {
+            setup.seconds.store(at, SeqCst);
+            setup.up.store(up, SeqCst);
+            let came = keys.ready().await.map_err(|error| error.to_string());
+            assert_eq!(came, ready.map_err(str::to_owned), "at {at}");
+            assert_eq!(setup.asked.load(SeqCst), asked, "at {at}");
+        }
+    }
+
+    #[tokio::test]
+    async fn only_a_missing_key_waits_for_a_fetch() {
+        let (setup, keys) = setup(true);
+        for (at, key_id, found, asked) in [
+            (0, "k1", Ok(Some("k1")), 1),
+            (0, "k2", Err(Code::KeyNotFound), 1),
+            (29, "k2", Err(Code::KeyNotFound), 1),
+            (30, "k1", Ok(Some("k1")), 1),
+            (30, "k2", Err(Code::KeyNotFound), 2),
+            // Aged, and nobody may use it any more.
+            (9999, "k1", Ok(Some("k1")), 3),
+        ] {
+            setup.seconds.store(at, SeqCst);
+            let came = keys.find(Some(key_id), Algorithm::EdDsa).await;
+            let came = came.as_ref().map(|key| key.id()).map_err(AuthError::code);
+            assert_eq!(came, found, "{key_id} at {at}");
+            assert_eq!(setup.asked.load(SeqCst), asked, "{key_id} at {at}");
+        }
+    }
+
+    #[test]
+    fn instances_come_back_at_different_times() {
+        let jitters: Vec<f64> = (0..1000).map(|_| jitter()).collect();
+        assert!(jitters.iter().all(|jitter| (0.0..=1.0).contains(jitter)), "{jitters:?}");
+        // Each fails once in 10^124 runs.
+        assert!(jitters.iter().any(|jitter| *jitter < 0.25), "{jitters:?}");
+        assert!(jitters.iter().any(|jitter| *jitter > 0.75), "{jitters:?}");
+    }
+}
