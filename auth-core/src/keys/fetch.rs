@@ -141,6 +141,7 @@ mod http_client {
     mod tests {
         use super::*;
         use http::HeaderValue;
+        use tokio::net::TcpListener;
 
         #[test]
         fn max_age_is_read_among_other_directives() {
@@ -176,6 +177,54 @@ mod http_client {
                 assert_eq!(is_key_set(&headers), expected, "{value}");
             }
             assert!(!is_key_set(&HeaderMap::new()));
+        }
+
+        async fn serve(len: usize) -> String {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let url = format!("http://{}", listener.local_addr().unwrap());
+            let answer = move || async move { ([(CONTENT_TYPE, MEDIA_TYPES[0])], vec![b' '; len]) };
+            let router = axum::Router::new().route("/", axum::routing::get(answer));
+            tokio::spawn(async move { axum::serve(listener, router).await });
+            url
+        }
+
+        #[tokio::test]
+        async fn no_more_than_a_key_set_is_read() {
+            let fetch = HttpFetch::new().unwrap();
+            for (len, expected) in [
+                (0, Ok(0)),
+                (MAX_BODY_LEN, Ok(MAX_BODY_LEN)),
+                (MAX_BODY_LEN + 1, Err("the answer is longer than 256 KiB")),
+                (2 * MAX_BODY_LEN, Err("the answer is longer than 256 KiB")),
+            ] {
+                let came = fetch.fetch(&serve(len).await).await;
+                let came =
+                    came.map(|fetched| fetched.body.len()).map_err(|error| error.to_string());
+                assert_eq!(came, expected.map_err(str::to_owned), "{len}");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{0}")]
+    struct Layer(&'static str, #[source] Option<Box<Layer>>);
+
+    #[test]
+    fn an_error_is_one_line_with_all_its_causes() {
+        let cause = |text| Some(Box::new(Layer(text, None)));
+        for (error, expected) in [
+            (FetchError::new("refused"), "refused"),
+            (FetchError::new(Layer("no answer", cause("reset"))), "no answer: reset"),
+            (FetchError::new("two\r\nlines\u{1b}[31m"), "two\\r\\nlines\\u{1b}[31m"),
+            (FetchError::new(Layer("no answer", cause("\0"))), "no answer: \\u{0}"),
+            (FetchError::new("Zürich"), "Zürich"),
+        ] {
+            assert_eq!(error.to_string(), expected);
         }
     }
 }
