@@ -241,6 +241,14 @@ mod tests {
         assert_eq!(parse(r#"{"kty":"oct","k":"AQAB"}"#).err(), Some(Unusable::SECRET));
     }
 
+    #[test]
+    fn a_log_names_a_key_and_does_not_print_it() {
+        assert_eq!(
+            format!("{:?}", parse("{}").unwrap()),
+            r#"Key { id: Some("k1"), algorithm: Rs256, .. }"#
+        );
+    }
+
     /// The points of RFC 7515, appendix A.3, and RFC 8037, appendix A.2.
     #[test]
     fn reads_points_of_the_curves_in_use() {

@@ -124,6 +124,9 @@ impl From<NotOne> for AuthError {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
     use super::*;
 
     fn jwk(id: &str, last_byte: char) -> String {
@@ -154,7 +157,7 @@ mod tests {
 
         let many = vec![jwk("k", 'w'); MAX_KEYS + 1];
         assert!(set(&many).is_err());
-        assert!(set(&many[1..]).is_ok());
+        assert_eq!(set(&many[1..]).map(|set| set.len()), Ok(MAX_KEYS));
         for body in [
             &b""[..],
             b"{}",
@@ -183,5 +186,32 @@ mod tests {
         assert_eq!(find(&[k1.clone(), k1_again, k2], Some("k1")), Some(NotOne::Several));
         assert_eq!(find(std::slice::from_ref(&k1), Some(&longest)), Some(NotOne::None));
         assert_eq!(find(&[k1], Some(&too_long)), Some(NotOne::Never));
+    }
+
+    /// The signature of RFC 8037, appendix A.4.
+    #[test]
+    fn a_signature_is_good_for_its_key_and_its_message_only() {
+        let signer = r#"{"kty":"OKP","crv":"Ed25519","kid":"signer",
+            "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+        let set = set(&[signer.to_owned(), jwk("other", 'w')]).unwrap();
+        let message = b"eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";
+        let signature = URL_SAFE_NO_PAD
+            .decode("hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg")
+            .unwrap();
+        let verify = |key_id, algorithm, message: &[u8]| {
+            set.verify(key_id, algorithm, message, &signature).map_err(|error| error.code())
+        };
+
+        assert_eq!(verify(Some("signer"), Algorithm::EdDsa, message), Ok(()));
+        assert_eq!(verify(None, Algorithm::EdDsa, message), Ok(()));
+        for (key_id, algorithm, message, refused) in [
+            ("signer", Algorithm::EdDsa, &message[1..], Code::SignatureInvalid),
+            ("other", Algorithm::Rs256, &message[..], Code::SignatureInvalid),
+            ("other", Algorithm::EdDsa, &message[..], Code::KeyNotFound),
+            ("signer", Algorithm::Rs256, &message[..], Code::KeyNotFound),
+        ] {
+            let came = verify(Some(key_id), algorithm, message);
+            assert_eq!(came, Err(refused), "{key_id} {algorithm:?}");
+        }
     }
 }
