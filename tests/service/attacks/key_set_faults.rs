@@ -152,10 +152,12 @@ async fn only_so_many_requests_wait_for_a_fetch() {
     const PLACES: usize = 1024;
     let setup = Setup::start().await;
     setup.key_server.behave(Behaviour::HangBeforeHeaders);
+    // All requests have to come before the deadline of the fetch: signing each may take longer.
+    let token = setup.token("k1");
     let answered = Arc::new(AtomicUsize::new(0));
     let mut requests = JoinSet::new();
     for _ in 0..PLACES + 100 {
-        let (auth, token) = (setup.auth.clone(), setup.token("k1"));
+        let (auth, token) = (setup.auth.clone(), token.clone());
         let answered = Arc::clone(&answered);
         requests.spawn(async move {
             let came = outcome(authenticate(&auth, &token).await);
