@@ -52,6 +52,7 @@
 //! | `tower` | layers for services that are neither axum's nor actix's |
 //! | `tonic` | guards of tonic's RPC methods |
 //! | `openapi` | writes the guards of a router into a utoipa document |
+//! | `testing` | the test kit, for `[dev-dependencies]`: not in release builds |
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -83,6 +84,8 @@ mod context;
 mod json;
 #[cfg(all(feature = "openapi", any(feature = "actix", feature = "axum")))]
 mod openapi;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod until_expiry;
 #[cfg(any(feature = "actix", feature = "axum"))]
 mod wiring;

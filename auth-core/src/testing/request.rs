@@ -1,0 +1,42 @@
+//! Requests that can bear a token.
+
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderValue, Request, request};
+
+/// A request that [`TestUser::on`](super::TestUser::on) can put a token on. Implement it for the
+/// requests of another framework.
+#[diagnostic::on_unimplemented(
+    message = "a token cannot be put on a `{Self}`",
+    label = "no request that the kit knows",
+    note = "implement `auth_core::testing::BearsToken` for it, or send the text of \
+            `TestUser::token()` in its `Authorization` header"
+)]
+pub trait BearsToken {
+    /// Sets `Authorization: Bearer <token>`.
+    #[must_use]
+    fn bear(self, token: &str) -> Self;
+}
+
+impl<B> BearsToken for Request<B> {
+    fn bear(mut self, token: &str) -> Self {
+        set(self.headers_mut(), token);
+        self
+    }
+}
+
+impl BearsToken for request::Builder {
+    fn bear(mut self, token: &str) -> Self {
+        // A builder that has an error has no headers; `body` then tells the error.
+        if let Some(headers) = self.headers_mut() {
+            set(headers, token);
+        }
+        self
+    }
+}
+
+fn set(headers: &mut HeaderMap, token: &str) {
+    let mut value: HeaderValue =
+        format!("Bearer {token}").parse().expect("a token is visible ASCII");
+    value.set_sensitive(true);
+    headers.insert(AUTHORIZATION, value);
+}
