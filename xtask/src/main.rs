@@ -4,6 +4,7 @@ mod attacks;
 mod example;
 mod fuzz;
 mod mutants;
+mod release;
 mod step;
 mod supply_chain;
 mod vectors;
@@ -65,7 +66,7 @@ fn supply_chain() -> Step {
 }
 
 /// The sets of features of `auth-core` that somebody uses: nothing, each alone, and all.
-const FEATURE_SETS: [&str; 9] = [
+const FEATURE_SETS: [&str; 11] = [
     "",
     "macros",
     "http-client",
@@ -73,8 +74,10 @@ const FEATURE_SETS: [&str; 9] = [
     "axum",
     "tower",
     "tonic",
+    "testing",
     "axum,openapi",
-    "actix,axum,http-client,macros,openapi,tonic,tower",
+    "axum,testing",
+    "actix,axum,http-client,macros,openapi,testing,tonic,tower",
 ];
 
 fn everything() -> Vec<Step> {
@@ -98,6 +101,7 @@ fn everything() -> Vec<Step> {
         println!("cargo-nextest is not installed; tests run one binary after the other");
         steps.push(Step::command("tests", cargo("test --workspace --no-fail-fast")));
     }
+    steps.push(Step::function("test kit in release", release::check));
     steps.push(supply_chain());
     steps.push(Step::function("attacks", attacks::check));
     steps.push(Step::function("vectors", vectors::check));

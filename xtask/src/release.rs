@@ -1,0 +1,32 @@
+//! The test kit stays out of release builds, and out of what people run.
+
+use crate::step::{cargo, output_of};
+
+/// What the compiler says of the kit without `debug_assertions`.
+const REFUSAL: &str = "the feature `testing` of auth-core is for tests";
+
+/// The packages of what people run: the examples, and `auth-dev`.
+const WITHOUT_KIT: [&str; 2] = ["auth-workspace", "auth-dev"];
+
+pub(crate) fn check() -> Result<(), String> {
+    let kit = |features: &str| {
+        let mut check = cargo("check --release --package auth-core --no-default-features");
+        output_of(check.args(["--features", features]))
+    };
+    let (compiles, output) = kit("testing")?;
+    if compiles || !output.contains(REFUSAL) {
+        return Err(format!("the test kit is not refused in a release build:\n{output}"));
+    }
+    let (compiles, output) = kit("testing,testing-in-release")?;
+    if !compiles {
+        return Err(format!("the test kit does not compile with testing-in-release:\n{output}"));
+    }
+    for package in WITHOUT_KIT {
+        let mut tree = cargo("tree --edges features --invert auth-core --package");
+        let (listed, features) = output_of(tree.arg(package))?;
+        if !listed || features.contains("auth-core feature \"testing\"") {
+            return Err(format!("{package} may have the test kit:\n{features}"));
+        }
+    }
+    Ok(())
+}
