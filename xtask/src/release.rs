@@ -5,9 +5,6 @@ use crate::step::{cargo, output_of};
 /// What the compiler says of the kit without `debug_assertions`.
 const REFUSAL: &str = "the feature `testing` of auth-core is for tests";
 
-/// The packages of what people run: the examples, and `auth-dev`.
-const WITHOUT_KIT: [&str; 2] = ["auth-workspace", "auth-dev"];
-
 pub(crate) fn check() -> Result<(), String> {
     let kit = |features: &str| {
         let mut check = cargo("check --release --package auth-core --no-default-features");
@@ -21,11 +18,14 @@ pub(crate) fn check() -> Result<(), String> {
     if !compiles {
         return Err(format!("the test kit does not compile with testing-in-release:\n{output}"));
     }
-    for package in WITHOUT_KIT {
-        let mut tree = cargo("tree --edges features --invert auth-core --package");
+    // The examples, `auth-dev`, and as a control the tests of the kit.
+    for (package, expected) in
+        [("auth-workspace", false), ("auth-dev", false), ("auth-kit-tests", true)]
+    {
+        let mut tree = cargo("tree --edges features --package");
         let (listed, features) = output_of(tree.arg(package))?;
-        if !listed || features.contains("auth-core feature \"testing\"") {
-            return Err(format!("{package} may have the test kit:\n{features}"));
+        if !listed || features.contains("auth-core feature \"testing\"") != expected {
+            return Err(format!("{package} is to have the test kit: {expected}\n{features}"));
         }
     }
     Ok(())
