@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod actix;
 mod clock;
 mod guards;
 mod matrix;

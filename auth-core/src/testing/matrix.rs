@@ -5,8 +5,10 @@ use std::fmt;
 use http::{Method, Request, Response};
 use serde_json::Value;
 
+#[cfg(any(feature = "actix", feature = "axum"))]
+use super::coverage::uncovered;
 use super::user::TestUser;
-#[cfg(feature = "axum")]
+#[cfg(any(feature = "actix", feature = "axum"))]
 use crate::access::AccessTable;
 
 /// Who gets what: for these callers at these routes, exactly these answers.
@@ -61,11 +63,11 @@ use crate::access::AccessTable;
 /// Requests are sent one after the other, row by row, to one service: what one caller deletes is gone
 /// for the next.
 #[derive(Clone, Debug)]
-#[must_use = "a matrix asserts nothing before `assert` or `assert_with`"]
+#[must_use = "a matrix asserts nothing by itself: call `assert`, `assert_actix` or `assert_with`"]
 pub struct Matrix<const N: usize> {
     callers: [(String, Option<TestUser>); N],
     rows: Vec<Row<N>>,
-    #[cfg(feature = "axum")]
+    #[cfg(any(feature = "actix", feature = "axum"))]
     table: Option<AccessTable>,
 }
 
@@ -81,7 +83,7 @@ impl<const N: usize> Matrix<N> {
         Self {
             callers: callers.map(|(name, user)| (name.to_owned(), user)),
             rows: Vec::new(),
-            #[cfg(feature = "axum")]
+            #[cfg(any(feature = "actix", feature = "axum"))]
             table: None,
         }
     }
@@ -100,6 +102,13 @@ impl<const N: usize> Matrix<N> {
     #[track_caller]
     pub fn request(mut self, request: Request<String>, expected: [impl Into<Answer>; N]) -> Self {
         self.rows.push(Row { request, expected: expected.map(Into::into) });
+        self
+    }
+
+    /// Every route of this table must be in a row, too.
+    #[cfg(any(feature = "actix", feature = "axum"))]
+    pub fn covers(mut self, table: &AccessTable) -> Self {
+        self.table = Some(table.clone());
         self
     }
 
@@ -134,8 +143,10 @@ impl<const N: usize> Matrix<N> {
                 }
             }
         }
-        #[cfg(feature = "axum")]
-        report.missing.extend(self.missing_routes());
+        #[cfg(any(feature = "actix", feature = "axum"))]
+        if let Some(table) = &self.table {
+            report.missing = uncovered(table, self.rows.iter().map(|row| &row.request));
+        }
         assert!(report.is_empty(), "{report}");
     }
 }
@@ -205,8 +216,13 @@ impl Answer {
     }
 }
 
-/// Whether a guard may have given the answer.
-fn is_refusal(status: http::StatusCode) -> bool {
+/// More than any refusal of a guard has.
+#[cfg(any(feature = "actix", feature = "axum"))]
+pub(super) const MAX_BODY_LEN: usize = 64 * 1024;
+
+/// Whether a guard may have given the answer. Other answers need not be read, and may be streams
+/// without an end.
+pub(super) fn is_refusal(status: http::StatusCode) -> bool {
     status.is_client_error() || status.is_server_error()
 }
 
@@ -252,62 +268,5 @@ impl fmt::Display for Report {
             self.missing.iter().try_for_each(|route| writeln!(f, "  {route}"))?;
         }
         Ok(())
-    }
-}
-
-#[cfg(feature = "axum")]
-mod axum_service {
-    use std::convert::Infallible;
-    use std::future::poll_fn;
-
-    use ::axum::body::{Body, Bytes, to_bytes};
-    use tower_service::Service;
-
-    use super::{Matrix, Request, Response, is_refusal};
-    use crate::access::AccessTable;
-    use crate::testing::coverage::uncovered;
-
-    /// What a refusal of a guard never reaches.
-    const MAX_BODY_LEN: usize = 64 * 1024;
-
-    impl<const N: usize> Matrix<N> {
-        /// Every route of this table must be in a row, too.
-        pub fn covers(mut self, table: &AccessTable) -> Self {
-            self.table = Some(table.clone());
-            self
-        }
-
-        /// Sends every request as every caller to a service: [`App`](crate::axum::App), or whatever
-        /// axum's `Router` has become.
-        ///
-        /// # Panics
-        /// If an answer is another than expected, or a route of the table of
-        /// [`covers`](Self::covers) in no row; the message lists all of both.
-        pub async fn assert<S>(&self, service: &S)
-        where
-            S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone,
-        {
-            self.assert_with(|request| send(service.clone(), request.map(Body::from))).await;
-        }
-
-        pub(super) fn missing_routes(&self) -> Vec<String> {
-            let requests = || self.rows.iter().map(|row| &row.request);
-            self.table.iter().flat_map(|table| uncovered(table, requests())).collect()
-        }
-    }
-
-    async fn send<S>(mut service: S, request: Request<Body>) -> Response<Bytes>
-    where
-        S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
-    {
-        let Ok(()) = poll_fn(|context| service.poll_ready(context)).await;
-        let Ok(response) = service.call(request).await;
-        let (parts, body) = response.into_parts();
-        // Only a refusal is read: other answers may be streams without an end.
-        let body = match is_refusal(parts.status) {
-            true => to_bytes(body, MAX_BODY_LEN).await.unwrap_or_default(),
-            false => Bytes::new(),
-        };
-        Response::from_parts(parts, body)
     }
 }

@@ -112,8 +112,12 @@
 //! `testing-in-release`, too.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test ends by panicking")]
 
-mod clock;
+#[cfg(feature = "actix")]
+mod actix;
 #[cfg(feature = "axum")]
+mod axum;
+mod clock;
+#[cfg(any(feature = "actix", feature = "axum"))]
 mod coverage;
 mod guard;
 mod issuer;
