@@ -334,10 +334,11 @@ fn joined(first: Option<&str>, second: Option<&str>) -> Option<Cow<'static, str>
     }
 }
 
-/// For the operator: the code and what is known beyond it.
+/// What the client may know. Libraries send it: an error of a GraphQL resolver, for one, is made of
+/// whatever can be displayed.
 impl fmt::Display for AuthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.detail {
+        match self.detail_for_client() {
             Some(detail) => write!(f, "{}: {detail}", self.code),
             None => self.code.fmt(f),
         }

@@ -213,7 +213,7 @@ mod tests {
                     let joined = verdict(a, "first").join(operator, verdict(b, "second"));
                     assert_eq!(joined.answer(), operator.join(a, b));
                     if let Err(error) = joined.into_result() {
-                        let said = error.to_string();
+                        let said = error.detail().unwrap_or_default();
                         assert_eq!(said.contains("first"), a != Allow, "{said}");
                         assert_eq!(said.contains("second"), b != Allow, "{said}");
                     }
