@@ -40,6 +40,27 @@ where
     }
 }
 
+/// A state that gives what a policy asks for (`Policy::State`).
+///
+/// It is a trait of its own, and no bound on the policy's state: of two unknown types the compiler
+/// would take the router's to be that of the policy, and report what follows from that.
+#[diagnostic::on_unimplemented(
+    message = "the router's state `{Self}` cannot give `{T}`, which the policy asks for",
+    label = "no `{T}` in it",
+    note = "put a field of type `{T}` into the state and derive `axum::extract::FromRef` for it"
+)]
+pub trait HasState<T> {
+    #[doc(hidden)]
+    fn state(&self) -> T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, T: FromRef<S>> HasState<T> for S {
+    fn state(&self) -> T {
+        T::from_ref(self)
+    }
+}
+
 /// Who sends a request, once somebody has asked.
 ///
 /// Extensions get copied from request to request, and a request can pass routers with different
@@ -64,8 +85,8 @@ impl Verified {
 
 impl<S, P> FromRequestParts<S> for Guard<P>
 where
-    S: HasAuth + Send + Sync,
-    P: Rule<State: FromRef<S>>,
+    S: HasAuth + HasState<P::State> + Send + Sync,
+    P: Rule,
 {
     type Rejection = AuthError;
 
@@ -78,8 +99,8 @@ where
 
 async fn decide<S, P>(parts: &mut Parts, state: &S, auth: &Auth) -> Result<Guard<P>, AuthError>
 where
-    S: HasAuth + Send + Sync,
-    P: Rule<State: FromRef<S>>,
+    S: HasAuth + HasState<P::State> + Send + Sync,
+    P: Rule,
 {
     let caller = P::Caller::establish(authenticate(parts, auth)).await?;
     let parameters = match P::LOOKS_AT_REQUEST {
@@ -88,7 +109,7 @@ where
     };
     let mut waited_for: WaitedFor = parts.extensions.remove().unwrap_or_default();
     let request = RequestView::new(&parts.method, &parts.headers).with_path_parameters(&parameters);
-    let state = || Ok(P::State::from_ref(state));
+    let state = || Ok(state.state());
     let guard = Guard::admit(caller, &request, auth, &mut waited_for, state).await?;
     parts.extensions.insert(waited_for);
     Ok(guard)

@@ -2,11 +2,11 @@
 
 use std::pin::Pin;
 
-use ::axum::extract::{FromRef, FromRequestParts, Request};
+use ::axum::extract::{FromRequestParts, Request};
 use ::axum::handler::Handler;
 use ::axum::response::{IntoResponse, Response};
 
-use super::extract::HasAuth;
+use super::extract::{HasAuth, HasState};
 use super::guard_first::GuardFirst;
 use crate::guard::Guard;
 use crate::policy::{Rule, WaitedFor};
@@ -21,9 +21,9 @@ pub(super) enum GuardedArguments {}
 
 impl<H, T, S> Handler<(GuardedArguments, T), S> for Guarded<H>
 where
-    H: Handler<T, S> + GuardFirst<T, Policy: Rule<State: FromRef<S>>>,
+    H: Handler<T, S> + GuardFirst<T>,
     T: 'static,
-    S: HasAuth + Send + Sync + 'static,
+    S: HasAuth + HasState<<H::Policy as Rule>::State> + Send + Sync + 'static,
 {
     type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
 

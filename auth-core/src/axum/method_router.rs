@@ -2,14 +2,14 @@
 
 use std::convert::Infallible;
 
-use ::axum::extract::{FromRef, Request};
+use ::axum::extract::Request;
 use ::axum::handler::Handler;
 use ::axum::response::IntoResponse;
 use ::axum::routing::{self, Route};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::extract::HasAuth;
+use super::extract::{HasAuth, HasState};
 use super::guard_first::{GuardFirst, name_of};
 use super::guarded::Guarded;
 use crate::access::Endpoint;
@@ -34,9 +34,9 @@ macro_rules! method {
         #[doc = concat!("Routes `", $method, "` requests to a guarded handler.")]
         pub fn $name<H, T, S>(handler: H) -> MethodRouter<S>
         where
-            H: Handler<T, S> + GuardFirst<T, Policy: Rule<State: FromRef<S>>>,
+            H: Handler<T, S> + GuardFirst<T>,
             T: 'static,
-            S: HasAuth + Clone + Send + Sync + 'static,
+            S: HasAuth + HasState<<H::Policy as Rule>::State> + Clone + Send + Sync + 'static,
         {
             MethodRouter::new().$name(handler)
         }
@@ -46,8 +46,9 @@ macro_rules! method {
             #[must_use]
             pub fn $name<H, T>(mut self, handler: H) -> Self
             where
-                H: Handler<T, S> + GuardFirst<T, Policy: Rule<State: FromRef<S>>>,
+                H: Handler<T, S> + GuardFirst<T>,
                 T: 'static,
+                S: HasState<<H::Policy as Rule>::State>,
             {
                 if self.admits(endpoint::<H, T>($method)) {
                     self.inner = self.inner.$name(Guarded(handler));
@@ -70,9 +71,9 @@ method!(trace, "TRACE");
 /// Routes requests of every method to a guarded handler.
 pub fn any<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S> + GuardFirst<T, Policy: Rule<State: FromRef<S>>>,
+    H: Handler<T, S> + GuardFirst<T>,
     T: 'static,
-    S: HasAuth + Clone + Send + Sync + 'static,
+    S: HasAuth + HasState<<H::Policy as Rule>::State> + Clone + Send + Sync + 'static,
 {
     MethodRouter {
         inner: routing::any(Guarded(handler)),

@@ -31,7 +31,7 @@ mod guarded;
 mod method_router;
 mod router;
 
-pub use extract::HasAuth;
+pub use extract::{HasAuth, HasState};
 pub use guard_first::GuardFirst;
 pub use method_router::{MethodRouter, any, delete, get, head, options, patch, post, put, trace};
 pub use router::{App, Router};

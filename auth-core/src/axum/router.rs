@@ -3,14 +3,14 @@
 use std::convert::Infallible;
 use std::task::{Context, Poll};
 
-use ::axum::extract::{FromRef, Request};
+use ::axum::extract::Request;
 use ::axum::handler::Handler;
 use ::axum::response::IntoResponse;
 use ::axum::routing::Route;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::extract::HasAuth;
+use super::extract::{HasAuth, HasState};
 use super::guard_first::GuardFirst;
 use super::guarded::Guarded;
 use super::method_router::{MethodRouter, endpoint};
@@ -140,9 +140,9 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
     /// Answers requests that no route matches. Without it they get axum's 404.
     pub fn fallback<H, T>(mut self, handler: H) -> Self
     where
-        H: Handler<T, S> + GuardFirst<T, Policy: Rule<State: FromRef<S>>>,
+        H: Handler<T, S> + GuardFirst<T>,
         T: 'static,
-        S: HasAuth,
+        S: HasAuth + HasState<<H::Policy as Rule>::State>,
     {
         if self.admits(vec![(FALLBACK.to_owned(), endpoint::<H, T>("*"))]) {
             self.inner = self.inner.fallback(Guarded(handler));
