@@ -50,7 +50,7 @@ use crate::policy::{Immediate, NoState, RequestView, Rule, States, WaitedFor};
     label = "no `AuthContext`",
     note = "`via` names an argument, or `self`, that implements `auth_core::AuthContext`"
 )]
-pub trait AuthContext: Sync {
+pub trait AuthContext {
     /// What has been found out about the caller; `None` if nobody has looked, which refuses the call
     /// with `guard_missing`.
     fn verification(&self) -> Option<&Verification>;
@@ -82,16 +82,39 @@ pub trait AuthContext: Sync {
         P: Rule<Caller = Identity>,
         Self: Supplies<P::State>,
     {
+        // Nothing of the context is kept while waiting, so it need not be `Sync`.
+        let known = caller(self.verification()).map(|known| (known, self.request(), self.supply()));
         async move {
-            let (caller, auth) = caller(self.verification())?;
-            let request = self.request();
-            let state = || Ok(self.supply());
-            let guard =
-                Guard::admit(caller, &request, auth, &mut WaitedFor::default(), state).await;
+            let ((caller, auth), request, state) = known?;
+            let waited_for = &mut WaitedFor::default();
+            let guard = Guard::admit(caller, &request, auth, waited_for, || Ok(state)).await;
             guard.map_err(|error| refuse(error, auth))
         }
     }
 }
+
+/// How the attributes ask a context, by names that it has not given to functions of its own: those
+/// would be called instead.
+#[doc(hidden)]
+pub trait Ask: AuthContext {
+    fn __require<P>(&self) -> Result<Guard<P>, AuthError>
+    where
+        P: Immediate + Rule<Caller = Identity>,
+    {
+        self.require()
+    }
+
+    fn __require_waiting<P>(&self) -> impl Future<Output = Result<Guard<P>, AuthError>> + Send
+    where
+        P: Rule<Caller = Identity>,
+        Self: Supplies<P::State>,
+    {
+        self.require_waiting()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<C: AuthContext + ?Sized> Ask for C {}
 
 fn caller(verification: Option<&Verification>) -> Result<(Identity, &Auth), AuthError> {
     let Some(Verification { auth, identity }) = verification else {
@@ -177,7 +200,7 @@ impl AuthContext for Extensions {
     }
 }
 
-impl<B: Sync> AuthContext for Request<B> {
+impl<B> AuthContext for Request<B> {
     fn verification(&self) -> Option<&Verification> {
         self.extensions().get()
     }
@@ -206,6 +229,13 @@ impl<T, E: From<AuthError>> Refused for Result<T, E> {
 
 /// What an asynchronous function of a trait becomes by `#[async_trait]` and its siblings.
 impl<'a, R: Refused + Send + 'a> Refused for Pin<Box<dyn Future<Output = R> + Send + 'a>> {
+    fn refused(error: AuthError) -> Self {
+        Box::pin(future::ready(R::refused(error)))
+    }
+}
+
+/// The same for `#[async_trait(?Send)]`.
+impl<'a, R: Refused + 'a> Refused for Pin<Box<dyn Future<Output = R> + 'a>> {
     fn refused(error: AuthError) -> Self {
         Box::pin(future::ready(R::refused(error)))
     }

@@ -239,12 +239,12 @@ pub use auth_macros::Permissions;
 /// What the attributes expand into. Not for use by hand, and no part of the contract.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::context::{AuthContext, Refused};
+    pub use crate::context::{Ask, Refused};
     pub use crate::guard::Guard;
     pub use crate::policy::{
         Admin, All, Any, Authenticated, EmailDomain, Entitlement, Feature, Fresh, Impersonated,
-        Named, Not, Org, OrgParam, Packed, Permission, PermissionOf, Permissions, Public, Role,
-        Scope,
+        IsNegatable, IsPermissions, IsPolicy, Named, Not, Org, OrgParam, Packed, Permission,
+        PermissionOf, Permissions, Public, Role, Scope,
     };
 
     #[cfg(feature = "actix")]

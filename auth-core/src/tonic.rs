@@ -10,7 +10,7 @@ use crate::context::{AuthContext, Verification};
 use crate::error::AuthError;
 use crate::policy::RequestView;
 
-impl<T: Sync> AuthContext for Request<T> {
+impl<T> AuthContext for Request<T> {
     fn verification(&self) -> Option<&Verification> {
         self.extensions().get()
     }

@@ -1,19 +1,21 @@
 //! What stands in the brackets of an attribute.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Error, Expr, Ident, LitStr, Path, Result, Token};
 
 use crate::errors::Errors;
-use crate::expression::Expression;
+use crate::expression::{self, Expression};
 use crate::text;
 
 /// The arguments of an attribute: `#[require(EXPRESSION, via = ctx, crate = ::path)]`.
 #[derive(Default)]
 pub(crate) struct Args {
     pub(crate) expression: Option<Expression>,
+    /// Where the expression begins and ends.
+    pub(crate) expression_span: Option<(Span, Span)>,
     pub(crate) reason: Option<LitStr>,
     /// What the caller is asked of, in a function that is no handler.
     pub(crate) via: Option<Expr>,
@@ -54,7 +56,7 @@ impl Args {
             }
             return Self::default();
         }
-        let mut parsed = Self::default();
+        let mut parsed = Self { expression_span: ends(&args), ..Self::default() };
         let parser = |input: ParseStream<'_>| parsed.read(attribute, takes, input, errors);
         if let Err(error) = parser.parse2(args) {
             errors.push(error);
@@ -103,9 +105,22 @@ impl Args {
             Takes::Reason => "`reason = \"...\"` and `crate = ::path`",
             Takes::Options | Takes::Expression => "`via = ctx` and `crate = ::path`",
         };
-        let unknown =
-            |span| Error::new(span, format!("`#[{attribute}]` takes {known}, nothing else here"));
+        let joined = match takes {
+            Takes::Expression => "; policies are joined by `&&` and `||`",
+            Takes::Options | Takes::Reason => "",
+        };
+        let message = format!("`#[{attribute}]` takes {known}, nothing else here{joined}");
+        let unknown = |span| Error::new(span, &message);
         let name = input.call(Ident::parse_any).map_err(|error| unknown(error.span()))?;
+        let given = match name.to_string().as_str() {
+            "crate" => self.root.is_some(),
+            "reason" => self.reason.is_some(),
+            "via" => self.via.is_some(),
+            _ => false,
+        };
+        if given {
+            return Err(Error::new(name.span(), format!("`{name}` is given twice; keep one")));
+        }
         match (name.to_string().as_str(), takes) {
             ("crate", _) => {
                 assignment(&name, input)?;
@@ -120,6 +135,12 @@ impl Args {
             ("via", Takes::Options | Takes::Expression) => {
                 assignment(&name, input)?;
                 self.via = Some(input.parse()?);
+            }
+            (policy, Takes::Options | Takes::Expression)
+                if expression::is_policy(policy) && input.peek(Token![=]) =>
+            {
+                let message = format!("`{name}` is a policy: write `#[require({name}(\"..\"))]`");
+                return Err(Error::new(name.span(), message));
             }
             _ => return Err(unknown(name.span())),
         }
@@ -143,9 +164,29 @@ impl Args {
         }
         if let Err(error) = text::check(&reason, literal.span()) {
             errors.push(error);
+            return String::new();
         }
         reason
     }
+}
+
+/// The path of `auth_core` where something else stands, so that a mistake is told there.
+pub(crate) fn root_at(root: &TokenStream, span: Span) -> TokenStream {
+    let token = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    root.clone().into_iter().map(token).collect()
+}
+
+/// Where what stands before the first comma begins and ends.
+fn ends(args: &TokenStream) -> Option<(Span, Span)> {
+    let is_comma =
+        |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+    let mut spans =
+        args.clone().into_iter().take_while(|token| !is_comma(token)).map(|token| token.span());
+    let first = spans.next()?;
+    Some((first, spans.last().unwrap_or(first)))
 }
 
 /// An option is a name and `=`, which no expression begins with.
@@ -160,12 +201,15 @@ fn assignment(name: &Ident, input: ParseStream<'_>) -> Result<()> {
 
 /// A path that means the same wherever the attribute stands.
 pub(crate) fn root(input: ParseStream<'_>) -> Result<Path> {
-    let path = Path::parse_mod_style(input)?;
+    let path = Path::parse_mod_style(input).map_err(|error| {
+        Error::new(error.span(), "expected a path without quotes, such as `crate = ::path`")
+    })?;
     let first = path.segments.first().map(|segment| segment.ident.to_string());
     if path.leading_colon.is_none() && first.as_deref() != Some("crate") {
         return Err(Error::new_spanned(
             path,
-            "the path of `auth_core` starts with `::` or `crate`: it has to mean the same everywhere",
+            "the path of `auth_core` starts with `::` or `crate`, such as `::path`: it has to mean the \
+             same everywhere",
         ));
     }
     Ok(path)

@@ -1,9 +1,9 @@
 //! From attribute and function to the guarded function.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 
-use crate::args::{Args, Takes};
+use crate::args::{self, Args, Takes};
 use crate::errors::Errors;
 use crate::handler::Handler;
 use crate::text;
@@ -41,9 +41,9 @@ impl Guard {
             Self::Authenticated => quote!(#root::__private::Authenticated),
             Self::Admin => quote!(#root::__private::Admin),
             Self::Require => match &args.expression {
-                Some(expression) => expression.to_type(&root),
-                // The mistake has been noted.
-                None => quote!(#root::__private::Authenticated),
+                Some(expression) if errors.is_empty() => expression.to_type(&root),
+                // A mistake has been noted, and what follows from it need not be.
+                _ => quote!(#root::__private::Authenticated),
             },
             Self::Public => {
                 let reason = text::packed(&args.checked_reason(errors), &root);
@@ -88,7 +88,7 @@ pub(crate) fn guard(guard: Guard, args: TokenStream, item: TokenStream) -> Token
     let function = match &args.via {
         Some(via) => handler.with_first_statement(via, &policy, &root),
         None => {
-            let function = handler.with_first_argument(quote!(#root::__private::Guard<#policy>));
+            let function = handler.with_first_argument(argument(&args, &policy));
             #[cfg(feature = "actix")]
             let function = {
                 let service = crate::actix::guarded_service(&handler, &policy, &root);
@@ -99,4 +99,15 @@ pub(crate) fn guard(guard: Guard, args: TokenStream, item: TokenStream) -> Token
     };
     let errors = errors.into_tokens();
     quote!(#errors #function)
+}
+
+/// The type of the argument, which stands where the expression does: so a mistake is told there.
+fn argument(args: &Args, policy: &TokenStream) -> TokenStream {
+    let call_site = Span::call_site();
+    let (first, last) = args.expression_span.unwrap_or((call_site, call_site));
+    let (first, last) = (call_site.located_at(first), call_site.located_at(last));
+    let root = args::root_at(&args.root(), first);
+    let guard = quote_spanned!(first=> #root::__private::Guard <);
+    let end = quote_spanned!(last=> >);
+    quote!(#guard #policy #end)
 }

@@ -3,8 +3,8 @@
 //! Precedence is that of Rust. It is parsed here, and not as a Rust expression, because there
 //! `Owns<Account>` would be two comparisons.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -12,6 +12,7 @@ use syn::{
     Error, Expr, ExprLit, ExprPath, Ident, Lit, LitStr, Path, Result, Token, parenthesized, token,
 };
 
+use crate::args;
 use crate::errors::Errors;
 use crate::text;
 
@@ -57,40 +58,34 @@ const WORDS: [(&str, &str); 2] = [("admin", "Admin"), ("impersonated", "Imperson
 
 const FRESH: &str = "fresh";
 
+/// Whether it is a built-in policy that takes a text.
+pub(crate) fn is_policy(name: &str) -> bool {
+    WITH_TEXT.iter().any(|(known, _)| *known == name)
+}
+
 impl Expression {
     pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> Result<Self> {
         let mut parts = vec![Self::parse_all(input, errors)?];
         while input.peek(Token![||]) {
             input.parse::<Token![||]>()?;
+            note_too_many(&parts, "||", input, errors);
             parts.push(Self::parse_all(input, errors)?);
         }
-        Ok(Self::joined(parts, Self::Any, "||", input, errors))
+        Ok(Self::joined(parts, Self::Any))
     }
 
     fn parse_all(input: ParseStream<'_>, errors: &mut Errors) -> Result<Self> {
         let mut parts = vec![Self::parse_part(input, errors)?];
         while input.peek(Token![&&]) {
             input.parse::<Token![&&]>()?;
+            note_too_many(&parts, "&&", input, errors);
             parts.push(Self::parse_part(input, errors)?);
         }
-        Ok(Self::joined(parts, Self::All, "&&", input, errors))
+        Ok(Self::joined(parts, Self::All))
     }
 
-    fn joined(
-        mut parts: Vec<Self>,
-        join: impl FnOnce(Vec<Self>) -> Self,
-        operator: &str,
-        input: ParseStream<'_>,
-        errors: &mut Errors,
-    ) -> Self {
-        if parts.len() > MAX_PARTS {
-            let message = format!(
-                "more than {MAX_PARTS} policies joined by `{operator}`: put some of them in \
-                 parentheses, or give them a name by `policy!`"
-            );
-            errors.push(Error::new(input.span(), message));
-            parts.truncate(MAX_PARTS);
-        }
+    fn joined(mut parts: Vec<Self>, join: impl FnOnce(Vec<Self>) -> Self) -> Self {
+        parts.truncate(MAX_PARTS);
         match parts.pop() {
             Some(only) if parts.is_empty() => only,
             Some(last) => {
@@ -104,7 +99,9 @@ impl Expression {
     fn parse_part(input: ParseStream<'_>, errors: &mut Errors) -> Result<Self> {
         if input.peek(Token![!]) {
             input.parse::<Token![!]>()?;
-            return Ok(Self::Not(Box::new(Self::parse_part(input, errors)?)));
+            let part = Self::parse_part(input, errors)?;
+            part.note_fresh(errors);
+            return Ok(Self::Not(Box::new(part)));
         }
         if input.peek(token::Paren) {
             let group;
@@ -120,20 +117,60 @@ impl Expression {
         Leaf::parse(input, errors).map(Self::Leaf)
     }
 
+    /// A name that stands for itself stands for nothing.
+    pub(crate) fn note_name(&self, name: &Ident, errors: &mut Errors) {
+        match self {
+            Self::Any(parts) | Self::All(parts) => {
+                parts.iter().for_each(|part| part.note_name(name, errors));
+            }
+            Self::Not(part) => part.note_name(name, errors),
+            Self::Leaf(Leaf::Named(path)) if path.is_ident(name) => {
+                let message = format!("`{name}` cannot stand for itself");
+                errors.push(Error::new_spanned(path, message));
+            }
+            Self::Leaf(_) => {}
+        }
+    }
+
+    /// Under `!`, which has no meaning for a policy that asks for another sign-in. Named policies are
+    /// checked by the compiler.
+    fn note_fresh(&self, errors: &mut Errors) {
+        match self {
+            Self::Any(parts) | Self::All(parts) => {
+                parts.iter().for_each(|part| part.note_fresh(errors));
+            }
+            Self::Leaf(Leaf::Fresh(seconds)) => errors.push(Error::new(
+                seconds.span(),
+                "`fresh` cannot be negated: it does not deny, it asks for another sign-in",
+            )),
+            // What stands under another `!` has been noted there.
+            Self::Not(_) | Self::Leaf(_) => {}
+        }
+    }
+
     /// The type that stands for it.
     pub(crate) fn to_type(&self, root: &TokenStream) -> TokenStream {
+        match self {
+            // Nothing else could be meant.
+            Self::Leaf(Leaf::Named(path)) => quote!(#path),
+            _ => self.to_checked_type(root, &quote!(IsPolicy)),
+        }
+    }
+
+    /// `check` is the trait that says of each policy of the service's own that it may stand here.
+    fn to_checked_type(&self, root: &TokenStream, check: &TokenStream) -> TokenStream {
         let join = |name: TokenStream, parts: &[Self]| {
-            let parts = parts.iter().map(|part| part.to_type(root));
+            let parts = parts.iter().map(|part| part.to_checked_type(root, check));
             quote!(#root::__private::#name<(#(#parts,)*)>)
         };
         match self {
             Self::Any(parts) => join(quote!(Any), parts),
             Self::All(parts) => join(quote!(All), parts),
             Self::Not(part) => {
-                let part = part.to_type(root);
+                let part = part.to_checked_type(root, &quote!(IsNegatable));
                 quote!(#root::__private::Not<#part>)
             }
-            Self::Leaf(leaf) => leaf.to_type(root),
+            Self::Leaf(leaf) => leaf.to_type(root, check),
         }
     }
 }
@@ -151,6 +188,9 @@ impl Leaf {
         }
         if input.peek(Ident) && input.peek2(token::Paren) {
             let name: Ident = input.parse()?;
+            if !starts_small(&name) {
+                return Err(with_arguments(&name));
+            }
             let arguments;
             parenthesized!(arguments in input);
             let arguments = Punctuated::<Expr, Token![,]>::parse_terminated(&arguments)?;
@@ -158,7 +198,7 @@ impl Leaf {
         }
         let path: Path = input.parse()?;
         if input.peek(token::Paren) {
-            return Err(input.error("a policy of your own takes no arguments here"));
+            return Err(with_arguments(&path));
         }
         if let Some(last) = path.segments.last()
             && matches!(last.ident.to_string().as_str(), "Public" | "public")
@@ -201,7 +241,7 @@ impl Leaf {
         };
         let leaf = match (name.to_string().as_str(), argument) {
             (FRESH, argument) => fresh(&name, argument),
-            ("permission", Some(Expr::Path(path))) => Ok(Self::Permission(path.clone())),
+            ("permission", Some(Expr::Path(path))) => variant(path),
             (text, argument) if WITH_TEXT.iter().any(|(known, _)| *known == text) => {
                 with_text(&name, argument)
             }
@@ -217,7 +257,7 @@ impl Leaf {
         })
     }
 
-    fn to_type(&self, root: &TokenStream) -> TokenStream {
+    fn to_type(&self, root: &TokenStream, check: &TokenStream) -> TokenStream {
         let built_in = |name: &Ident, table: &[(&str, &str)]| {
             let r#type = table.iter().find(|(known, _)| name == known).map_or("", |(_, of)| of);
             Ident::new(r#type, name.span())
@@ -231,16 +271,51 @@ impl Leaf {
             Self::Permission(path) => {
                 let set = without_last_segment(&path.path);
                 // The discriminant of a variant is its place, which the derive makes sure of.
-                quote_spanned!(path.span()=> #root::__private::PermissionOf<#set, { #path as usize }>)
+                let set = itself(&set, &quote!(IsPermissions), root);
+                quote!(#root::__private::PermissionOf<#set, { #path as usize }>)
             }
             Self::Fresh(seconds) => quote!(#root::__private::Fresh<#seconds>),
             Self::Word(name) => {
                 let r#type = built_in(name, &WORDS);
                 quote!(#root::__private::#r#type)
             }
-            Self::Named(path) => quote!(#path),
+            Self::Named(path) => itself(path, check, root),
             Self::Mistaken => quote!(#root::__private::Authenticated),
         }
+    }
+}
+
+/// The type by way of a trait that every fitting type implements: so the compiler says where it
+/// stands that it does not fit, and says it once.
+fn itself(path: &Path, check: &TokenStream, root: &TokenStream) -> TokenStream {
+    let span = Span::call_site().located_at(path.span());
+    let root = args::root_at(root, span);
+    quote_spanned!(span=> <#path as #root::__private::#check>::Itself)
+}
+
+/// The variant of an enum, with its enum: that has to be named.
+fn variant(path: &ExprPath) -> Result<Leaf> {
+    if path.path.segments.len() < 2 {
+        let variant = path.to_token_stream();
+        let message = format!("name the enum as well, such as `permission(Can::{variant})`");
+        return Err(Error::new_spanned(path, message));
+    }
+    Ok(Leaf::Permission(path.clone()))
+}
+
+/// Notes the first part that is one too many.
+fn note_too_many(
+    before: &[Expression],
+    operator: &str,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) {
+    if before.len() == MAX_PARTS {
+        let message = format!(
+            "more than {MAX_PARTS} policies joined by `{operator}`: put some of them in \
+             parentheses, or give them a name by `policy!`"
+        );
+        errors.push(Error::new(input.span(), message));
     }
 }
 
@@ -321,6 +396,12 @@ fn unknown(name: &Ident) -> Error {
         known.join(", ")
     );
     Error::new(name.span(), message.replace("` There", "`. There"))
+}
+
+fn with_arguments(policy: &impl ToTokens) -> Error {
+    let message = "a policy of your own is a type and takes no arguments; what it depends on can be \
+                   a parameter of the type, such as `Owns<Account>`";
+    Error::new_spanned(policy, message)
 }
 
 fn starts_small(name: &Ident) -> bool {

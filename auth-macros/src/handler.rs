@@ -1,10 +1,12 @@
 //! The function under an attribute: its signature is read, its body never.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::quote;
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Error, Expr, FnArg, Result, Signature, Type, Visibility};
+use syn::spanned::Spanned;
+use syn::{Attribute, Error, Expr, FnArg, Result, ReturnType, Signature, Token, Type, Visibility};
 
+use crate::args;
 use crate::errors::Errors;
 
 /// The names of the guards, by which a second one on a function is known.
@@ -21,16 +23,15 @@ impl Parse for Handler {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let attributes = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
+        let of_many =
+            input.peek(Token![impl]) || input.peek(Token![trait]) || input.peek(Token![mod]);
         let signature: Signature = input.parse().map_err(|error| {
-            Error::new(error.span(), "a guard stands on a function: put it above an `fn`")
+            let place = if of_many { "each `fn` in it" } else { "an `fn`" };
+            Error::new(error.span(), format!("a guard stands on a function: put it above {place}"))
         })?;
-        let body = match input.parse()? {
-            TokenTree::Group(body) => body,
-            end => {
-                let message =
-                    "a guard stands on a function with a body: put it on the implementation";
-                return Err(Error::new(end.span(), message));
-            }
+        let TokenTree::Group(body) = input.parse()? else {
+            let message = "a guard stands on a function with a body: put it on the implementation";
+            return Err(Error::new(signature.ident.span(), message));
         };
         Ok(Self { attributes, visibility, signature, body })
     }
@@ -92,10 +93,10 @@ impl Handler {
     ///
     /// // Output:
     /// async fn posts(ctx: &Context) -> Result<Vec<Post>, Error> {
-    ///     if let Err(refusal) = ctx.require_waiting::<Authenticated>().await {
+    ///     if let Err(refusal) = ctx.__require_waiting::<Authenticated>().await {
     ///         return Refused::refused(refusal);
     ///     }
-    ///     load().await
+    ///     { load().await }
     /// }
     /// ```
     pub(crate) fn with_first_statement(
@@ -109,23 +110,37 @@ impl Handler {
             Expr::Path(path) => quote!(#path),
             other => quote!((#other)),
         };
+        // A mistake in `via` is told there, and one in the return type at that.
         let asked = match signature.asyncness {
-            Some(_) => quote!(#context.require_waiting::<#policy>().await),
-            None => quote!(#context.require::<#policy>()),
+            Some(_) => quote_spanned!(at(via)=> .__require_waiting::<#policy>().await),
+            None => quote_spanned!(at(via)=> .__require::<#policy>()),
         };
-        let statement = quote! {
+        let output = match &signature.output {
+            ReturnType::Default => at(&signature.ident),
+            ReturnType::Type(_, output) => at(output),
+        };
+        let root_at_output = args::root_at(root, output);
+        let refused =
+            quote_spanned!(output=> return #root_at_output::__private::Refused::refused(refusal));
+        // The author's statements stay in a block of their own: items come first in a block.
+        let statements = quote! {
             if let ::core::result::Result::Err(refusal) = {
-                use #root::__private::AuthContext as _;
-                #asked
+                use #root::__private::Ask as _;
+                #context #asked
             } {
-                return #root::__private::Refused::refused(refusal);
+                #refused;
             }
+            #body
         };
-        let statements = body.stream();
-        let mut guarded = Group::new(Delimiter::Brace, quote!(#statement #statements));
+        let mut guarded = Group::new(Delimiter::Brace, statements);
         guarded.set_span(body.span());
         quote!(#(#attributes)* #visibility #signature #guarded)
     }
+}
+
+/// Where something stands, for what the attribute writes.
+fn at(tokens: &impl Spanned) -> Span {
+    Span::call_site().located_at(tokens.span())
 }
 
 fn is_identity(r#type: &Type) -> bool {

@@ -1,13 +1,15 @@
 //! `policy!`: an expression with a name.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Ident, Result, Token, Visibility};
+use syn::{Attribute, Error, Ident, Result, Token, Visibility};
 
 use crate::args;
 use crate::errors::Errors;
 use crate::expression::Expression;
+
+const EXPECTED: &str = "a name, `=` and an expression, such as `pub Editor = role(\"editor\")`";
 
 /// ```ignore
 /// // Input:
@@ -35,16 +37,14 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 fn definitions(input: ParseStream<'_>, errors: &mut Errors) -> Result<TokenStream> {
     let root = args::leading_root(input)?;
     if input.is_empty() {
-        return Err(
-            input.error("expected `pub Name = ..`, such as `pub Editor = role(\"editor\")`")
-        );
+        return Err(Error::new(Span::call_site(), format!("expected {EXPECTED}")));
     }
     let mut definitions = TokenStream::new();
     while !input.is_empty() {
         definitions.extend(definition(input, &root, errors)?);
         if !input.is_empty() {
             input.parse::<Token![;]>().map_err(|error| {
-                syn::Error::new(error.span(), "expected `&&`, `||`, or `;` and another policy")
+                Error::new(error.span(), "expected `&&`, `||`, or `;` and another policy")
             })?;
         }
     }
@@ -58,9 +58,12 @@ fn definition(
 ) -> Result<TokenStream> {
     let attributes = input.call(Attribute::parse_outer)?;
     let visibility: Visibility = input.parse()?;
-    let name: Ident = input.parse()?;
-    input.parse::<Token![=]>()?;
-    let rule = match Expression::parse(input, errors)? {
+    let expected = |error: Error| Error::new(error.span(), format!("expected {EXPECTED}"));
+    let name: Ident = input.parse().map_err(expected)?;
+    input.parse::<Token![=]>().map_err(expected)?;
+    let expression = Expression::parse(input, errors)?;
+    expression.note_name(&name, errors);
+    let rule = match expression {
         all @ Expression::All(_) => all,
         // So that the proof is one of its only part, too.
         other => Expression::All(vec![other]),

@@ -56,7 +56,7 @@ fn implementation(input: ParseStream<'_>, errors: &mut Errors) -> Result<TokenSt
     for variant in &variants {
         match permission(variant) {
             Ok(literal) if names.contains(&literal.value()) => {
-                errors.push(Error::new(literal.span(), "another variant is called so"));
+                errors.push(Error::new(literal.span(), "another variant has this name already"));
             }
             Ok(literal) => names.push(literal.value()),
             Err(error) => errors.push(error),
@@ -76,7 +76,12 @@ fn permission(variant: &Variant) -> Result<LitStr> {
     if let Some((equals, _)) = &variant.discriminant {
         return Err(Error::new_spanned(equals, "a permission has no number of its own"));
     }
-    let attribute = variant.attrs.iter().find(|attribute| attribute.path().is_ident("permission"));
+    let mut attributes =
+        variant.attrs.iter().filter(|attribute| attribute.path().is_ident("permission"));
+    let attribute = attributes.next();
+    if let Some(second) = attributes.next() {
+        return Err(Error::new_spanned(second, "a permission has one name; make another variant"));
+    }
     let missing = || {
         let name = &variant.ident;
         let message = format!(
@@ -84,9 +89,20 @@ fn permission(variant: &Variant) -> Result<LitStr> {
         );
         Error::new_spanned(name, message)
     };
-    let literal: LitStr = attribute.ok_or_else(missing)?.parse_args()?;
-    if literal.value().trim().is_empty() {
+    let attribute = attribute.ok_or_else(missing)?;
+    let literal: LitStr = attribute.parse_args().map_err(|error| {
+        Error::new(
+            error.span(),
+            "expected `#[permission(\"..\")]`, with the slug from the dashboard",
+        )
+    })?;
+    let name = literal.value();
+    if name.is_empty() {
         return Err(Error::new(literal.span(), "the name of the permission is empty"));
+    }
+    if name.trim() != name {
+        let message = "the name has a space at one end; it is compared to the letter";
+        return Err(Error::new(literal.span(), message));
     }
     text::check(&literal.value(), literal.span())?;
     Ok(literal)

@@ -17,6 +17,7 @@ use crate::identity::Identity;
 )]
 pub trait Implies<Q: Rule, Why>: implied::Implies<Q, Why> {}
 
+#[diagnostic::do_not_recommend]
 impl<P: implied::Implies<Q, Why>, Q: Rule, Why> Implies<Q, Why> for P {}
 
 /// Turns a proof into that of a weaker policy.
@@ -89,10 +90,13 @@ mod implied {
     /// Nobody else can say what implies what.
     pub trait Implies<Q, Why> {}
 
+    #[diagnostic::do_not_recommend]
     impl<P: Rule<Caller = Identity>> Implies<Authenticated, Known> for P {}
 
+    #[diagnostic::do_not_recommend]
     impl<P: Named, Q, Why> Implies<Q, PartOfNamed<Why>> for P where P::Rule: HasPart<Q, Why> {}
 
+    #[diagnostic::do_not_recommend]
     impl<T, Q, const AT: usize> Implies<Q, Part<AT>> for All<T> where All<T>: HasPart<Q, Part<AT>> {}
 
     pub trait HasPart<Q, Why> {}

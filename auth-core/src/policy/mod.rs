@@ -52,8 +52,11 @@ pub use leaf::{
     Permission, Public, Role, Scope,
 };
 pub use own::{Decision, Policy, PolicyError, Predicate, StepUp};
-pub use permissions::{PermissionOf, Permissions};
+pub use permissions::{IsPermissions, PermissionOf, Permissions};
 pub use request::RequestView;
-pub use rule::{Anyone, Asked, Caller, Immediate, Named, Negatable, NoState, Rule, States};
+pub use rule::{
+    Anyone, Asked, Caller, Immediate, IsNegatable, IsPolicy, Named, Negatable, NoState, Rule,
+    States,
+};
 pub use text::{Packed, Text};
 pub(crate) use waited_for::WaitedFor;

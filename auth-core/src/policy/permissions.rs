@@ -4,9 +4,32 @@ use std::marker::PhantomData;
 
 /// The permissions of a service. [`#[derive(Permissions)]`](macro@crate::Permissions) implements it
 /// for an enum.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no enum of permissions",
+    label = "no permissions",
+    note = "derive `auth_core::Permissions` for it, and say how tokens call each variant: \
+            `#[permission(\"..\")]`"
+)]
 pub trait Permissions: Send + Sync + 'static {
     /// The names in tokens, in the order of the variants.
     const NAMES: &'static [&'static str];
+}
+
+/// See `IsPolicy`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no enum of permissions",
+    label = "no permissions",
+    note = "derive `auth_core::Permissions` for it, and say how tokens call each variant: \
+            `#[permission(\"..\")]`"
+)]
+pub trait IsPermissions {
+    type Itself: Permissions;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Permissions> IsPermissions for P {
+    type Itself = P;
 }
 
 /// Whoever has the permission that is a variant of an enum: `permission(Can::Publish)`.

@@ -16,7 +16,8 @@ use crate::identity::Identity;
     message = "`{Self}` is not an authorization policy",
     label = "no policy",
     note = "implement `auth_core::policy::Predicate` for it if it depends on the caller alone, or \
-            else `auth_core::policy::Policy`"
+            else `auth_core::policy::Policy`",
+    note = "an expression is one if all of its parts are"
 )]
 pub trait Rule: sealed::Rule + Send + Sync + 'static {
     /// What a handler knows of its caller: an [`Identity`], or [`Anyone`].
@@ -49,7 +50,8 @@ pub trait Rule: sealed::Rule + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` may have to be waited for, and this function cannot wait",
     label = "asynchronous policy",
-    note = "make the function `async`; on actix, register the handler with `.route(..)` of the \
+    note = "make the function `async`; where `#[async_trait]` has made it synchronous, call an `async` \
+            function that has the guard; on actix, register the handler with `.route(..)` of the \
             guarded router instead of `#[get]` and its siblings"
 )]
 pub trait Immediate: Rule {}
@@ -62,6 +64,41 @@ pub trait Immediate: Rule {}
             `fresh(..)`, and your own that are a `Predicate`"
 )]
 pub trait Negatable: Rule<Caller = Identity> {}
+
+/// By which an expression names each policy of the service's own. It is the type itself; where that
+/// does not fit, the compiler says so at the name, and nothing that follows from it.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an authorization policy",
+    label = "no policy",
+    note = "implement `auth_core::policy::Predicate` for it if it depends on the caller alone, or \
+            else `auth_core::policy::Policy`"
+)]
+pub trait IsPolicy {
+    type Itself: Rule;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Rule> IsPolicy for P {
+    type Itself = P;
+}
+
+/// The same, under `!`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be negated",
+    label = "no `!` before this",
+    note = "`!` takes policies that answer allow or deny and nothing else: the built-in ones but \
+            `fresh(..)`, your own that are a `Predicate`, and names for expressions of those"
+)]
+pub trait IsNegatable {
+    type Itself: Negatable;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Negatable> IsNegatable for P {
+    type Itself = P;
+}
 
 /// A policy that has a name of its own.
 #[doc(hidden)]
