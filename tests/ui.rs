@@ -8,5 +8,5 @@ fn guarded_functions_compile() {
 #[test]
 #[rustversion::attr(not(stable(1.95)), ignore = "the messages are those of Rust 1.95")]
 fn mistakes_are_told_where_they_stand() {
-    trybuild::TestCases::new().compile_fail("tests/ui/fail/*.rs");
+    trybuild::TestCases::new().compile_fail("tests/ui/fail/**/*.rs");
 }

@@ -1,0 +1,6 @@
+use auth_core::public;
+
+#[public(reson = "probe")]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use auth_core::authenticated;
+
+#[authenticated]
+pub enum Handler {}
+
+fn main() {}

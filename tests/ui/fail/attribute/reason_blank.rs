@@ -1,0 +1,6 @@
+use auth_core::public;
+
+#[public(reason = "  ")]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use auth_core::public;
+
+#[public()]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use auth_core::authenticated;
+
+#[authenticated(role = "editor")]
+async fn handler() {}
+
+fn main() {}

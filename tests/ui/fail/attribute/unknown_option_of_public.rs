@@ -1,0 +1,6 @@
+use auth_core::public;
+
+#[public(reason = "probe", and = "more")]
+async fn handler() {}
+
+fn main() {}

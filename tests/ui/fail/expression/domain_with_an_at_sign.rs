@@ -1,0 +1,6 @@
+use auth_core::require;
+
+#[require(email_domain("@example.com"))]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use auth_core::require;
+
+#[require(permission(""))]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use auth_core::require;
+
+#[require(fresh)]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use auth_core::require;
+
+#[require]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use auth_core::require;
+
+#[require(public && role("a"))]
+async fn handler() {}
+
+fn main() {}

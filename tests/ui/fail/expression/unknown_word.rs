@@ -1,0 +1,6 @@
+use auth_core::require;
+
+#[require(admn)]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use auth_core::require;
+
+#[require(xyzzy)]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use auth_core::{Verification, authenticated};
+
+#[authenticated(via = ctx)]
+fn posts(ctx: &Verification) {}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use auth_core::Auth;
+use auth_core::axum::{Router};
+
+async fn naked() -> &'static str {
+    "anybody can read this"
+}
+
+fn main() {
+    let _: Router<Auth> = Router::new().merge(axum::Router::new().route("/", axum::routing::get(naked)));
+}

@@ -1,0 +1,8 @@
+use auth_core::policy;
+
+policy! {
+    pub Editor = role("editor"),
+    pub Author = role("author"),
+}
+
+fn main() {}

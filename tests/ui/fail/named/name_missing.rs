@@ -1,0 +1,5 @@
+use auth_core::policy;
+
+policy!(role("editor"));
+
+fn main() {}

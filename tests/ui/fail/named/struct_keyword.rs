@@ -1,0 +1,5 @@
+use auth_core::policy;
+
+policy!(pub struct Editor = role("editor"));
+
+fn main() {}

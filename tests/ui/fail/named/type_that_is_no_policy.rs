@@ -1,0 +1,7 @@
+use auth_core::policy;
+
+struct Suspended;
+
+policy!(pub Editor = role("editor") && !Suspended);
+
+fn main() {}

@@ -1,0 +1,9 @@
+use auth_core::Permissions;
+
+#[derive(Permissions)]
+enum Can {
+    #[permission("")]
+    Write,
+}
+
+fn main() {}

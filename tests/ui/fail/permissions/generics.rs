@@ -1,0 +1,9 @@
+use auth_core::Permissions;
+
+#[derive(Permissions)]
+enum Can<T> {
+    #[permission("posts:write")]
+    Write,
+}
+
+fn main() {}

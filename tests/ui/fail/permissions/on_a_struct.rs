@@ -1,0 +1,8 @@
+use auth_core::Permissions;
+
+#[derive(Permissions)]
+struct Can {
+    delete: bool,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use auth_core::Permissions;
+
+#[derive(Permissions)]
+enum Can {
+    #[permission("posts:write")]
+    Write,
+    Delete,
+}
+
+fn main() {}

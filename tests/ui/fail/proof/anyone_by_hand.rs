@@ -1,0 +1,7 @@
+use auth_core::policy::Anyone;
+
+fn forge() -> Anyone {
+    Anyone(())
+}
+
+fn main() {}

@@ -1,0 +1,21 @@
+use auth_core::policy::Negatable;
+use auth_core::policy::{Decision, NoState, Policy, PolicyError, RequestView};
+use auth_core::Identity;
+
+struct Owns;
+
+impl Policy for Owns {
+    type State = NoState;
+
+    async fn check(
+        _request: &RequestView<'_>,
+        _caller: &Identity,
+        _state: &NoState,
+    ) -> Result<Decision, PolicyError> {
+        Ok(Decision::Allow)
+    }
+}
+
+impl Negatable for Owns {}
+
+fn main() {}
