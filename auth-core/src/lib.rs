@@ -38,7 +38,7 @@
 //! A request passes the modules of this crate in order: exactly one *credential* is found; it is a
 //! *token* of strict form; its `iss` names one of the configured *issuers*, to the octet; the
 //! issuer's *key* of that `kid` has signed it; its claims are in time and for this client; that makes
-//! an [`Identity`]; a [`policy`] decides; and the [`Guard`] that the handler receives is the proof.
+//! an [`Identity`]; a [`policy`](mod@policy) decides; and the [`Guard`] that the handler receives is the proof.
 //! Every step that fails is an [`AuthError`] with a stable [`Code`].
 //!
 //! # Features
