@@ -116,6 +116,15 @@ mod tests {
         assert!(receiver.await.is_ok(), "and the next one departs");
     }
 
+    #[tokio::test]
+    async fn whoever_comes_later_joins_what_departed_beside() {
+        let flight = Flight::none();
+        let (sender, mut receiver) = tokio::sync::oneshot::channel();
+        flight.start_beside(|| Some(async { sender.send(()).unwrap() }));
+        flight.join(|| -> Option<std::future::Ready<()>> { panic!("one is under way") }).await;
+        assert_eq!(receiver.try_recv(), Ok(()), "landed");
+    }
+
     #[test]
     fn without_a_runtime_nothing_departs() {
         Flight::none().start_beside(|| Some(async {}));
