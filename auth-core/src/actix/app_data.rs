@@ -39,8 +39,13 @@ impl Need {
         Self { name: type_name::<T>(), bare: TypeId::of::<T>(), in_data: TypeId::of::<Data<T>>() }
     }
 
-    pub(super) fn is_met_by(&self, given: TypeId) -> bool {
-        given == self.bare || given == self.in_data
+    pub(super) fn is_met_by(&self, given: &[TypeId]) -> bool {
+        given.contains(&self.bare) || given.contains(&self.in_data)
+    }
+
+    /// actix finds the nearest value of a type, but nobody knows which of two types is nearer.
+    pub(super) fn is_ambiguous_in(&self, given: &[TypeId]) -> bool {
+        given.contains(&self.bare) && given.contains(&self.in_data)
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) struct Pattern {
 }
 
 /// What may stand in a parameter: it depends on the regular expression there.
-const VALUES: [&str; 5] = ["zqxj", "7319", "ZQXJ", "z-7", "7"];
+const VALUES: [&str; 6] = ["zqxj", "7319", "ZQXJ", "z-7", "7", "3"];
 
 impl Pattern {
     pub(super) fn of_route(path: &str) -> Result<Self, String> {

@@ -127,15 +127,23 @@ impl Check<'_> {
 
     /// Whether all is given that the guard asks for.
     fn needs(&mut self, endpoint: &Endpoint, needs: &[Need], place: &Place) {
-        let is_given = |need: &Need| place.given.iter().any(|given| need.is_met_by(*given));
-        if !is_given(&Need::of::<Auth>()) {
+        let auth = Need::of::<Auth>();
+        if !auth.is_met_by(&place.given) {
             self.mistakes.insert("guards ask an `Auth`; add `.app_data(auth)`".to_owned());
         }
-        for need in needs.iter().filter(|need| !is_given(need)) {
+        for need in needs.iter().filter(|need| !need.is_met_by(&place.given)) {
             self.mistakes.insert(format!(
                 "the policy `{}` asks for `{}`; add it with `.app_data(..)`",
                 endpoint.policy, need.name
             ));
+        }
+        for need in needs.iter().chain([&auth]) {
+            if need.is_ambiguous_in(&place.given) {
+                self.mistakes.insert(format!(
+                    "`{}` is `app_data` both bare and in `web::Data`; give it in one way",
+                    need.name
+                ));
+            }
         }
     }
 
