@@ -249,7 +249,7 @@ pub mod __private {
 
     #[cfg(feature = "actix")]
     pub mod actix {
-        pub use crate::actix::GuardedService;
+        pub use crate::actix::{GuardOfService, GuardedService};
     }
 }
 

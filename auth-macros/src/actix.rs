@@ -18,8 +18,8 @@ const ROUTE_ATTRIBUTES: [&str; 10] =
 ///
 /// // Output, beside the function:
 /// impl ::auth_core::__private::actix::GuardedService for me {
-///     type Policy = ::auth_core::__private::Authenticated;
 ///     const ROUTES: &'static [(&'static str, &'static str)] = &[("GET", "/me")];
+///     fn guard() -> GuardOfService { GuardOfService::new::<Authenticated>() }
 ///     fn service() -> Self { me }
 /// }
 /// ```
@@ -39,8 +39,11 @@ pub(crate) fn guarded_service(
     quote! {
         #(#conditions)*
         impl #root::__private::actix::GuardedService for #name {
-            type Policy = #policy;
             const ROUTES: &'static [(&'static str, &'static str)] = &[#(#routes),*];
+
+            fn guard() -> #root::__private::actix::GuardOfService {
+                #root::__private::actix::GuardOfService::new::<#policy>()
+            }
 
             fn service() -> Self {
                 #name

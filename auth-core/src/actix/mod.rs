@@ -75,6 +75,8 @@ pub use app_data::FromAppData;
 pub use guard_first::GuardFirst;
 pub use method_router::{MethodRouter, any, delete, get, head, options, patch, post, put, trace};
 pub use router::Router;
+#[doc(hidden)]
+pub use service::GuardOfService;
 pub use service::GuardedService;
 
 pub use crate::wiring::WiringError;

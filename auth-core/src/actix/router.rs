@@ -95,7 +95,7 @@ impl Router {
     pub fn service<S: GuardedService>(mut self, _service: S) -> Self {
         let mut routes = Vec::new();
         for (method, path) in S::ROUTES {
-            let endpoint = Endpoint::new::<S::Policy>(method, path_in_crate::<S>());
+            let endpoint = (S::guard().endpoint)(method, path_in_crate::<S>());
             match Pattern::of_attribute(path) {
                 Ok(pattern) => routes.push((pattern, endpoint)),
                 Err(mistake) => self.mistakes.push(format!("cannot route {path:?}: {mistake}")),

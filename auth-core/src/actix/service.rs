@@ -2,6 +2,7 @@
 
 use actix_web::dev::HttpServiceFactory;
 
+use crate::access::Endpoint;
 use crate::policy::Immediate;
 
 /// What a guard above `#[get]` or one of its siblings makes of a handler. Nobody implements it by
@@ -14,15 +15,30 @@ use crate::policy::Immediate;
     note = "static files and services of others are added with `.service_public(..)`"
 )]
 pub trait GuardedService: HttpServiceFactory + Sized + 'static {
-    /// Who may call the handler.
-    #[doc(hidden)]
-    type Policy: Immediate;
-
     /// Its methods and paths.
     #[doc(hidden)]
     const ROUTES: &'static [(&'static str, &'static str)];
 
+    /// Who may call the handler.
+    #[doc(hidden)]
+    fn guard() -> GuardOfService;
+
     /// The handler.
     #[doc(hidden)]
     fn service() -> Self;
+}
+
+/// The policy of a service, as a value: an associated type would have to be as public as the handler.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct GuardOfService {
+    pub(super) endpoint: fn(&'static str, &'static str) -> Endpoint,
+}
+
+impl GuardOfService {
+    /// The guard decides in the midst of actix's own extraction, so it must not have to wait.
+    #[must_use]
+    pub fn new<P: Immediate>() -> Self {
+        Self { endpoint: Endpoint::new::<P> }
+    }
 }
