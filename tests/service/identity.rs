@@ -15,10 +15,10 @@ use crate::key_server::{Behaviour, KeyServer};
 use crate::signer::Signer;
 use crate::support::{send, serve};
 
-const ISSUER: &str = "https://issuer.test/";
-const HEADER: &str = r#"{"alg":"RS256","kid":"k1"}"#;
+pub(crate) const ISSUER: &str = "https://issuer.test/";
+pub(crate) const HEADER: &str = r#"{"alg":"RS256","kid":"k1"}"#;
 
-async fn auth(signer: &Signer, clock: impl Clock) -> (Auth, KeyServer) {
+pub(crate) async fn auth(signer: &Signer, clock: impl Clock) -> (Auth, KeyServer) {
     let key_server = KeyServer::start(Behaviour::key_set(&[signer.jwk("k1")])).await;
     let issuer = Issuer::new(ISSUER, &key_server.url, "api");
     let auth = Auth::builder().issuer(issuer).admin_domain("example.com").clock(clock);
@@ -172,7 +172,7 @@ async fn clocks_may_differ_by_five_seconds_unless_told_otherwise() {
 
 /// Counts how often it is asked for the time of day: once for each verification.
 #[derive(Clone)]
-struct CountingClock(TestClock, Arc<AtomicUsize>);
+pub(crate) struct CountingClock(pub(crate) TestClock, pub(crate) Arc<AtomicUsize>);
 
 impl Clock for CountingClock {
     fn now(&self) -> SystemTime {

@@ -26,18 +26,18 @@ const ISSUER: &str = "https://issuer.test/";
 
 /// Holds up whoever passes until it is opened.
 #[derive(Clone)]
-struct Gate(Arc<Semaphore>);
+pub(crate) struct Gate(Arc<Semaphore>);
 
 impl Gate {
-    fn open() -> Self {
+    pub(crate) fn open() -> Self {
         Self(Arc::new(Semaphore::new(1_000)))
     }
 
-    fn closed() -> Self {
+    pub(crate) fn closed() -> Self {
         Self(Arc::new(Semaphore::new(0)))
     }
 
-    fn release(&self) {
+    pub(crate) fn release(&self) {
         self.0.add_permits(1_000);
     }
 
@@ -46,9 +46,9 @@ impl Gate {
     }
 }
 
-struct GatedFetch {
-    gate: Gate,
-    key_set: String,
+pub(crate) struct GatedFetch {
+    pub(crate) gate: Gate,
+    pub(crate) key_set: String,
 }
 
 impl Fetch for GatedFetch {
@@ -62,7 +62,7 @@ impl Fetch for GatedFetch {
 }
 
 /// Whoever has the role `editor`, after the gate.
-struct Slow;
+pub(crate) struct Slow;
 
 impl Policy for Slow {
     type State = Gate;
