@@ -1,5 +1,5 @@
-//! The axum example as a newcomer meets it: its `curl` lines give the answers that they promise,
-//! and what cannot be meant is told.
+//! The examples as a newcomer meets them: their `curl` lines give the answers that they promise, and
+//! what cannot be meant is told.
 
 use std::env;
 use std::io::{BufRead, BufReader};
@@ -8,23 +8,27 @@ use std::process::{Child, Command, Stdio};
 
 use crate::step::{cargo, is_installed};
 
+const EXAMPLES: [&str; 2] = ["actix", "axum"];
+
 pub(crate) fn check() -> Result<(), String> {
     for program in ["curl", "bash"] {
         if !is_installed(program) {
             return Err(format!("{program} is not installed; `apt-get install {program}`"));
         }
     }
-    let built = cargo("build --example axum").status().map_err(|error| error.to_string())?;
-    if !built.success() {
-        return Err("the example does not build".to_owned());
-    }
-    let example = executable()?;
-
     let mut tally = Tally::default();
-    check_curl_lines(&example, &mut tally)?;
-    check_bad_input(&example, &mut tally)?;
+    for name in EXAMPLES {
+        let build = cargo(&format!("build --example {name}")).status();
+        if !build.map_err(|error| error.to_string())?.success() {
+            return Err(format!("the example {name} does not build"));
+        }
+        let example = executable(name)?;
+        println!("{name}:");
+        check_curl_lines(&example, &mut tally)?;
+        check_bad_input(&example, &mut tally)?;
+    }
     println!("{} cases, {} different", tally.cases, tally.different);
-    if tally.different == 0 { Ok(()) } else { Err("the example differs".to_owned()) }
+    if tally.different == 0 { Ok(()) } else { Err("an example differs".to_owned()) }
 }
 
 #[derive(Default)]
@@ -43,10 +47,10 @@ impl Tally {
 }
 
 /// Cargo puts examples beside this program.
-fn executable() -> Result<PathBuf, String> {
+fn executable(name: &str) -> Result<PathBuf, String> {
     let xtask = env::current_exe().map_err(|error| error.to_string())?;
     let folder = xtask.parent().ok_or("this program is in no folder")?;
-    Ok(folder.join("examples/axum"))
+    Ok(folder.join("examples").join(name))
 }
 
 fn command(example: &PathBuf) -> Command {

@@ -37,7 +37,7 @@ enum Command {
     },
     /// Checks licences, duplicates, sources and known vulnerabilities of all dependencies.
     Deny,
-    /// Runs the axum example, every `curl` line that it prints, and its answers to bad input.
+    /// Runs the examples, every `curl` line that they print, and their answers to bad input.
     Example,
 }
 

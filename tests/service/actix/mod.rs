@@ -1,5 +1,7 @@
 //! The same promises on actix-web.
 
+#[path = "../../../examples/actix/api.rs"]
+pub(crate) mod api;
 mod identity;
 mod order;
 mod policies;
