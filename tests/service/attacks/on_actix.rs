@@ -16,17 +16,21 @@ use super::fixture::Service;
 use crate::actix::serve;
 
 #[derive(Default)]
-struct HandlersRun(Arc<AtomicUsize>);
+pub(super) struct HandlersRun(Arc<AtomicUsize>);
 
 impl HandlersRun {
     fn count(&self) -> &'static str {
         self.0.fetch_add(1, Ordering::SeqCst);
         "in"
     }
+
+    pub(super) fn count_so_far(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
 }
 
 #[authenticated]
-async fn me(handlers: Data<HandlersRun>) -> &'static str {
+pub(super) async fn me(handlers: Data<HandlersRun>) -> &'static str {
     handlers.count()
 }
 
