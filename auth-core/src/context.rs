@@ -126,6 +126,10 @@ fn caller(verification: Option<&Verification>) -> Result<(Identity, &Auth), Auth
     };
     let identity = identity.clone().map_err(|error| refuse(error, auth))?;
     let identity = identity.ok_or_else(|| refuse(AuthError::new(Code::NoCredentials), auth))?;
+    // A context can be kept for longer than a request takes.
+    if identity.now() >= identity.expires_at() + auth.leeway() {
+        return Err(refuse(AuthError::new(Code::TokenExpired), auth));
+    }
     Ok((identity, auth))
 }
 
@@ -174,7 +178,7 @@ states!(T1, T2, T3, T4, T5, T6);
 states!(T1, T2, T3, T4, T5, T6, T7);
 states!(T1, T2, T3, T4, T5, T6, T7, T8);
 
-/// Who calls, as [`Auth`] has found out once for a request.
+/// Who calls, as [`Auth`] has found out once for a request. It counts until the token expires.
 #[derive(Clone, Debug)]
 pub struct Verification {
     auth: Auth,

@@ -10,8 +10,10 @@ use crate::policy::{Admin, Asked, Immediate, Notes, RequestView, Rule, Verdict, 
 
 /// Proof that policy `P` allowed this request.
 ///
-/// It is made by extraction from a request and in no other way, so a function that asks for one
-/// cannot be reached around the policy:
+/// It is made by asking the policy and in no other way: as an argument of a handler, by
+/// [`AuthContext::require`](crate::AuthContext::require), or by
+/// [`MaybeIdentity::admin`](crate::MaybeIdentity::admin). So a function that asks for one cannot be
+/// reached around the policy:
 ///
 /// ```
 /// use auth_core::Guard;

@@ -44,7 +44,7 @@ impl AccessTable {
         let mut undefended = Vec::new();
         for (path, item) in &mut document.paths.paths {
             for (method, operation) in operations(item) {
-                match self.rows().iter().find(|row| row.documents(method, path)) {
+                match self.row_of(method, path) {
                     Some(row) => row.write_into(operation),
                     None => undefended.push(format!("{method} {path}")),
                 }
@@ -61,14 +61,22 @@ impl AccessTable {
     }
 }
 
-impl AccessRow {
-    fn documents(&self, method: &str, path: &str) -> bool {
-        let same_method = self.method == method
-            || self.method == "*"
-            || (self.method == "GET" && method == "HEAD");
-        same_method && in_document(&self.path) == path
+impl AccessTable {
+    /// The row of a request of this method; `None` if there is none, or if it depends on what
+    /// OpenAPI does not have.
+    fn row_of(&self, method: &str, path: &str) -> Option<&AccessRow> {
+        let of_method = |wanted: &str| {
+            let rows = self.rows().iter();
+            let mut rows =
+                rows.filter(|row| row.method == wanted && in_document(&row.path) == path);
+            rows.next().map(|row| rows.all(|other| other.policy == row.policy).then_some(row))
+        };
+        let as_get = (method == "HEAD").then(|| of_method("GET")).flatten();
+        of_method(method).or(as_get).or_else(|| of_method("*")).flatten()
     }
+}
 
+impl AccessRow {
     fn write_into(&self, operation: &mut Operation) {
         if let Some(reason) = self.reason {
             operation.security = Some(Vec::new());
@@ -92,21 +100,31 @@ impl AccessRow {
 }
 
 fn append(description: &mut Option<String>, text: &str) {
-    let before = description.take().filter(|before| !before.contains(text));
-    *description =
-        Some(before.map_or_else(|| text.to_owned(), |before| format!("{before}\n\n{text}")));
+    match description {
+        Some(description) if description.contains(text) => {}
+        Some(description) => description.push_str(&format!("\n\n{text}")),
+        None => *description = Some(text.to_owned()),
+    }
 }
 
-/// A path without what OpenAPI does not have: the `*` of axum, the pattern of actix.
+/// A path without what OpenAPI does not have: the `*` of axum, the pattern and the `*` of actix.
 fn in_document(path: &str) -> String {
     let mut text = String::with_capacity(path.len());
-    for (at, part) in path.split('{').enumerate() {
-        match part.split_once('}') {
-            Some((parameter, rest)) if at > 0 => {
-                let name = parameter.trim_start_matches('*').split(':').next().unwrap_or_default();
-                text.push_str(&format!("{{{name}}}{rest}"));
-            }
-            _ => text.push_str(part),
+    let mut depth = 0_usize;
+    let mut in_pattern = false;
+    for character in path.chars() {
+        match character {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        match character {
+            '}' if depth == 0 => in_pattern = false,
+            ':' if depth > 0 => in_pattern = true,
+            _ => {}
+        }
+        if !in_pattern && character != '*' {
+            text.push(character);
         }
     }
     text
@@ -146,7 +164,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (&str, &mut Operation
     standard.chain(others.map(|(name, operation)| (name.as_str(), operation)))
 }
 
-/// Operations of a document that no guarded route stands behind.
+/// Operations of a document that no one guarded route stands behind.
 #[derive(Debug)]
 pub struct Undefended(Vec<String>);
 
@@ -154,8 +172,8 @@ impl fmt::Display for Undefended {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the document has operations that the router does not have: {}; remove them, or give \
-             them the path that they are routed at",
+            "the router has no route, or several with different policies, for operations of the \
+             document: {}; remove them, or give them the path that they are routed at",
             self.0.join(", ")
         )
     }
@@ -184,8 +202,15 @@ mod tests {
             ("/me".to_owned(), Endpoint::new::<Authenticated>("GET", "me")),
             ("/posts/{id}".to_owned(), Endpoint::new::<Admin>("DELETE", "delete")),
             ("/files/{*path}".to_owned(), Endpoint::new::<Admin>("*", "files")),
-            ("/numbers/{n:[0-9]+}".to_owned(), Endpoint::new::<Admin>("GET", "number")),
+            ("/numbers/{n:[0-9]{1,3}}".to_owned(), Endpoint::new::<Admin>("GET", "number")),
+            ("/rest/{rest}*".to_owned(), Endpoint::new::<Admin>("GET", "rest")),
+            ("/both".to_owned(), Endpoint::new::<Admin>("*", "all")),
+            ("/both".to_owned(), Endpoint::new::<Public<Probe>>("GET", "get")),
+            ("/both".to_owned(), Endpoint::new::<Authenticated>("HEAD", "head")),
+            ("/either/{a:[0-9]+}".to_owned(), Endpoint::new::<Admin>("GET", "number")),
+            ("/either/{a}".to_owned(), Endpoint::new::<Authenticated>("GET", "name")),
         ])
+        .unwrap()
     }
 
     fn document(operations: &[(&str, HttpMethod)]) -> OpenApi {
@@ -228,17 +253,33 @@ mod tests {
     fn paths_are_found_in_the_form_of_openapi() {
         assert!(written("/files/{path}", HttpMethod::Put, "put")["security"].is_array());
         assert!(written("/numbers/{n}", HttpMethod::Get, "get")["security"].is_array());
+        assert!(written("/rest/{rest}", HttpMethod::Get, "get")["security"].is_array());
         assert!(written("/me", HttpMethod::Head, "head")["security"].is_array());
+    }
+
+    #[test]
+    fn the_handler_of_the_method_decides() {
+        let who = |method, name| {
+            let operation = written("/both", method, name);
+            operation["description"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(who(HttpMethod::Get, "get"), "Who may: everybody (probe).");
+        assert_eq!(who(HttpMethod::Head, "head"), "Who may: `authenticated`.");
+        assert_eq!(who(HttpMethod::Put, "put"), "Who may: `admin`.");
     }
 
     #[test]
     fn writing_twice_changes_nothing() {
         let mut document = document(&[("/me", HttpMethod::Get)]);
+        let operation = document.paths.paths.get_mut("/me").unwrap().get.as_mut().unwrap();
+        operation.description = Some("The author's own words.".to_owned());
         table().write_into(&mut document).unwrap();
         let once = serde_json::to_value(&document).unwrap();
         table().write_into(&mut document).unwrap();
         assert_eq!(serde_json::to_value(&document).unwrap(), once);
         assert_eq!(once["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+        let description = &once["paths"]["/me"]["get"]["description"];
+        assert_eq!(description, "The author's own words.\n\nWho may: `authenticated`.");
     }
 
     #[test]
@@ -246,9 +287,10 @@ mod tests {
         let mut document = document(&[
             ("/me", HttpMethod::Post),
             ("/gone", HttpMethod::Get),
+            ("/either/{a}", HttpMethod::Get),
             ("/health", HttpMethod::Get),
         ]);
         let error = table().write_into(&mut document).unwrap_err().to_string();
-        assert!(error.contains("GET /gone, POST /me;"), "{error}");
+        assert!(error.contains("GET /either/{a}, GET /gone, POST /me;"), "{error}");
     }
 }

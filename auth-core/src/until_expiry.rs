@@ -41,7 +41,7 @@ impl<P: Rule<Caller = Identity>> Guard<P> {
         let left = self.expires_at().duration_since(self.identity().now()).unwrap_or_default();
         UntilExpiry {
             inner: Box::pin(inner),
-            end: Box::pin(time::sleep(left + grace)),
+            end: Box::pin(time::sleep(left.saturating_add(grace))),
             over: false,
         }
     }

@@ -11,7 +11,7 @@ const MAX_LEN: usize = 128;
 const WORD_LEN: usize = size_of::<u128>();
 
 pub(crate) fn check(text: &str, span: Span) -> Result<()> {
-    if text.contains(char::is_control) {
+    if text.contains(moves_text) {
         return Err(Error::new(span, "this stands in a table: keep it on one line"));
     }
     if text.len() > MAX_LEN {
@@ -19,6 +19,11 @@ pub(crate) fn check(text: &str, span: Span) -> Result<()> {
         return Err(Error::new(span, message));
     }
     Ok(())
+}
+
+/// What breaks a line or turns its direction in some viewer; as `auth_core::policy::Text` has it.
+fn moves_text(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The type that stands for a text.

@@ -3,7 +3,7 @@
 mod render;
 mod snapshot;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::policy::{Notes, Rule};
 
@@ -22,9 +22,10 @@ pub struct AccessTable {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessRow {
     /// The path as the router has it, parameters in braces. `/*` at the end stands for every path
-    /// below that no route matches.
+    /// below that no route matches; on axum, a path that is the prefix and a slash is not below.
     pub path: String,
-    /// The HTTP method; `*` stands for all of them. `GET` includes `HEAD`.
+    /// The HTTP method; `*` stands for all of them. `GET` includes `HEAD`, but for handlers with a
+    /// route attribute of actix.
     pub method: &'static str,
     /// Who may: the policy as `#[require(...)]` has it, `authenticated`, `admin` or `public`.
     pub policy: String,
@@ -92,14 +93,26 @@ pub(crate) fn path_in_crate<F>() -> &'static str {
 }
 
 impl AccessTable {
-    pub(crate) fn new(endpoints: impl IntoIterator<Item = (String, Endpoint)>) -> Self {
+    /// The table, or what stands in the way of reading it.
+    pub(crate) fn new(
+        endpoints: impl IntoIterator<Item = (String, Endpoint)>,
+    ) -> Result<Self, Vec<String>> {
         let mut table = Self::default();
+        let mut mistakes = BTreeSet::new();
         for (path, Endpoint { method, policy, notes, handler, .. }) in endpoints {
-            table.definitions.extend(notes.definitions);
+            for (name, expression) in notes.definitions {
+                let known = table.definitions.entry(name.clone()).or_insert(expression.clone());
+                if *known != expression {
+                    mistakes.insert(format!(
+                        "two policies are called `{name}`: `{known}` and `{expression}`; give one \
+                         of them another name"
+                    ));
+                }
+            }
             table.rows.push(AccessRow { path, method, policy, reason: notes.reason, handler });
         }
         table.rows.sort_by(|a, b| (&a.path, a.method).cmp(&(&b.path, b.method)));
-        table
+        if mistakes.is_empty() { Ok(table) } else { Err(mistakes.into_iter().collect()) }
     }
 
     /// The rows, by path and method.

@@ -156,6 +156,7 @@ mod tests {
                 Endpoint::new::<All<(Editor, Authenticated)>>("DELETE", "posts::delete"),
             ),
         ])
+        .unwrap()
     }
 
     #[test]
@@ -168,6 +169,24 @@ PUT     /posts/{id}  Editor                   posts::update
 Editor = role(\"editor\") || admin
 ";
         assert_eq!(table().to_string(), expected);
+    }
+
+    struct OtherEditor;
+
+    impl Named for OtherEditor {
+        type Rule = All<(Admin,)>;
+        const NAME: Option<&'static str> = Some("Editor");
+    }
+
+    #[test]
+    fn one_name_stands_for_one_policy() {
+        let told = AccessTable::new([
+            ("/a".to_owned(), Endpoint::new::<Editor>("GET", "a")),
+            ("/b".to_owned(), Endpoint::new::<All<(Authenticated, OtherEditor)>>("GET", "b")),
+        ]);
+        let expected = "two policies are called `Editor`: `role(\"editor\") || admin` and `admin`; \
+                        give one of them another name";
+        assert_eq!(told.unwrap_err(), [expected]);
     }
 
     #[test]

@@ -96,6 +96,14 @@ states!(A, B, C, D, E, F, G, H);
 
 pub(super) const MISSING: &str = "which is not there; give it to the router with `.app_data(..)`";
 
+/// What a guarded router has been given. It comes before what the application around it has, in
+/// whichever form: a guard asks the `Auth` of its router.
+#[derive(Clone)]
+pub(super) struct Given<T>(pub(super) T);
+
 pub(super) fn find<T: 'static>(request: &HttpRequest) -> Option<&T> {
-    request.app_data::<T>().or_else(|| request.app_data::<Data<T>>().map(Data::get_ref))
+    let bare = || request.app_data::<Given<T>>().map(|given| &given.0);
+    let in_data = || request.app_data::<Given<Data<T>>>().map(|given| given.0.get_ref());
+    let around = || request.app_data::<Data<T>>().map(Data::get_ref);
+    bare().or_else(in_data).or_else(|| request.app_data::<T>()).or_else(around)
 }

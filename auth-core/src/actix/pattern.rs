@@ -16,7 +16,18 @@ pub(super) struct Pattern {
 }
 
 /// What may stand in a parameter: it depends on the regular expression there.
-const VALUES: [&str; 6] = ["zqxj", "7319", "ZQXJ", "z-7", "7", "3"];
+const VALUES: [&str; 10] = [
+    "zqxj",
+    "7319",
+    "ZQXJ",
+    "z-7",
+    "7",
+    "3",
+    "7f3a91c2",
+    "2026-07-31",
+    "7f3a91c24bd84c0e9a1d5e6f70819234",
+    "7f3a91c2-4bd8-4c0e-9a1d-5e6f70819234",
+];
 
 impl Pattern {
     pub(super) fn of_route(path: &str) -> Result<Self, String> {

@@ -7,7 +7,7 @@ use actix_web::dev::{Handler, HttpServiceFactory};
 use actix_web::{FromRequest, Responder, Scope, web};
 
 use super::app::App;
-use super::app_data::FromAppData;
+use super::app_data::{FromAppData, Given};
 use super::guard_first::GuardFirst;
 use super::method_router::{GuardedHandler, MethodRouter};
 use super::pattern::Pattern;
@@ -172,7 +172,8 @@ impl Router {
     /// Gives something to handlers, extractors and guards: the [`Auth`](crate::Auth), states of
     /// policies, `web::Data`, `web::JsonConfig`. See actix's method of this name.
     pub fn app_data<T: Clone + Send + Sync + 'static>(mut self, data: T) -> Self {
-        let add: Change = Arc::new(move |scope| scope.app_data(data.clone()));
+        let add: Change =
+            Arc::new(move |scope| scope.app_data(Given(data.clone())).app_data(data.clone()));
         self.app_data.push(AppData { type_id: TypeId::of::<T>(), name: type_name::<T>(), add });
         self
     }
@@ -183,11 +184,11 @@ impl Router {
     /// If the router is wired wrongly; the error lists every mistake.
     pub fn finish(self) -> Result<App, WiringError> {
         let (endpoints, mistakes) = wiring::check(&self);
-        if mistakes.is_empty() {
-            Ok(App::new(self, AccessTable::new(endpoints)))
-        } else {
-            Err(WiringError::new(mistakes))
+        if !mistakes.is_empty() {
+            return Err(WiringError::new(mistakes));
         }
+        let access = AccessTable::new(endpoints).map_err(WiringError::new)?;
+        Ok(App::new(self, access))
     }
 
     /// Two resources of one path would hide each other, so they become one.

@@ -233,14 +233,16 @@ impl Router {
     /// If the router is wired wrongly; the error lists every mistake.
     pub fn finish(mut self) -> Result<App, WiringError> {
         for (path, endpoint) in &self.routes {
-            let of_path = endpoint.mistakes_at(&parameters(path)).into_iter();
+            // `{{` and `}}` are braces that are meant.
+            let plain = path.replace("{{", "").replace("}}", "");
+            let of_path = endpoint.mistakes_at(&parameters(&plain)).into_iter();
             self.mistakes.extend(of_path.map(|what| format!("{} {path}: {what}", endpoint.method)));
         }
-        if self.mistakes.is_empty() {
-            Ok(App { inner: self.inner, access: AccessTable::new(self.routes) })
-        } else {
-            Err(WiringError::new(self.mistakes))
+        if !self.mistakes.is_empty() {
+            return Err(WiringError::new(self.mistakes));
         }
+        let access = AccessTable::new(self.routes).map_err(WiringError::new)?;
+        Ok(App { inner: self.inner, access })
     }
 }
 

@@ -80,13 +80,18 @@ macro_rules! joined {
 
             async fn later(asked: &Asked<'_, Identity>, state: &Self::State) -> Verdict {
                 let mut joined = $operator.nothing_said();
-                $(
-                    if let Some(verdict) = $part::now(asked) {
+                // Each part has its say once: a predicate can change its mind while others are
+                // waited for.
+                let is_open = ($({
+                    let verdict = $part::now(asked);
+                    let is_open = verdict.is_none();
+                    if let Some(verdict) = verdict {
                         joined = joined.join($operator, verdict);
                     }
-                )+
+                    is_open
+                },)+);
                 $(
-                    if $part::now(asked).is_none() && !$operator.is_settled_by(joined.answer()) {
+                    if is_open.$at && !$operator.is_settled_by(joined.answer()) {
                         let verdict = $part::later(asked, &state.0.$at).await;
                         joined = joined.join($operator, verdict);
                     }

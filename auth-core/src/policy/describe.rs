@@ -1,6 +1,6 @@
 //! A policy as its reader sees it.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// A policy as an expression, the way `#[require(...)]` has it.
@@ -18,7 +18,7 @@ pub enum Expression {
 #[derive(Clone, Debug, Default)]
 pub struct Notes {
     /// The named policies in it, with what they stand for.
-    pub(crate) definitions: BTreeMap<String, String>,
+    pub(crate) definitions: BTreeSet<(String, String)>,
     /// The path parameters that are read.
     pub(crate) parameters: Vec<&'static str>,
     /// Why a route is public.

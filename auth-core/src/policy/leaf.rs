@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::admin::{self, Domain};
 use super::answer::{Answer, Verdict};
 use super::describe::{Expression, Notes};
-use super::own::{StepUp, quoted};
+use super::own::{StepUp, is_quotable, quoted};
 use super::permissions::{PermissionOf, Permissions};
 use super::rule::{Anyone, Asked, Immediate, Negatable, NoState, Rule, sealed};
 use super::text::{self, Text};
@@ -65,7 +65,8 @@ pub struct Scope<T>(PhantomData<T>);
 #[derive(Debug)]
 pub struct EmailDomain<T>(PhantomData<T>);
 
-/// Whoever is signed in to the organization that a path parameter names.
+/// Whoever is signed in to the organization that a path parameter names. Where the path has no such
+/// parameter, or one that is no UTF-8, the answer is 404, also to the opposite of it.
 #[derive(Debug)]
 pub struct OrgParam<T>(PhantomData<T>);
 
@@ -220,8 +221,11 @@ impl<T: Text> Leaf for Scope<T> {
             return Verdict::ALLOW;
         }
         let error = AuthError::new(Code::InsufficientScope)
-            .because(format!("scope({wanted:?}) is missing; the token has {}", quoted(of_caller)))
-            .with_parameters(format!("scope=\"{wanted}\""));
+            .because(format!("scope({wanted:?}) is missing; the token has {}", quoted(of_caller)));
+        let error = match is_quotable(wanted) {
+            true => error.with_parameters(format!("scope=\"{wanted}\"")),
+            false => error,
+        };
         Verdict::refuse(Answer::Deny, error)
     }
 
@@ -296,7 +300,12 @@ impl<T: Text> Rule for OrgParam<T> {
     fn now(asked: &Asked<'_, Identity>) -> Option<Verdict> {
         Some(match asked.request.path_parameter(text::checked::<T>()) {
             Some(wanted) => organization(asked.caller, wanted),
-            None => Verdict::deny(format!("the path has no parameter {:?}", T::TEXT)),
+            // No deny, which `!` would turn into a permission.
+            None => Verdict::refuse(
+                Answer::NotFound,
+                AuthError::new(Code::NotFound)
+                    .because(format!("the path has no readable parameter {:?}", T::TEXT)),
+            ),
         })
     }
 

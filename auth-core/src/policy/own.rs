@@ -98,7 +98,7 @@ pub trait Policy: Send + Sync + 'static {
 ///
 /// `#[require(!Suspended)]` then lets in everybody who is signed in and not suspended.
 pub trait Predicate: Send + Sync + 'static {
-    /// Whether it holds for the caller.
+    /// Whether it holds for the caller. It may be asked several times for a request.
     fn holds(caller: &Identity) -> bool;
 }
 
@@ -146,7 +146,8 @@ impl StepUp {
         Self { max_age: Some(age), ..self }
     }
 
-    /// In one of these ways: authentication context class references, separated by spaces.
+    /// In one of these ways: authentication context class references, separated by spaces. What has
+    /// quotes, backslashes or characters beyond ASCII is left out of the challenge.
     #[must_use]
     pub fn acr_values(self, values: &'static str) -> Self {
         Self { acr_values: Some(values), ..self }
@@ -154,7 +155,7 @@ impl StepUp {
 
     pub(super) fn verdict(&self, why: String) -> Verdict {
         let mut parameters = String::new();
-        if let Some(values) = self.acr_values {
+        if let Some(values) = self.acr_values.filter(|values| is_quotable(values)) {
             let _ = write!(parameters, "acr_values=\"{values}\"");
         }
         if let Some(age) = self.max_age {
@@ -164,6 +165,11 @@ impl StepUp {
         let error = AuthError::new(Code::StepUpRequired).because(why).with_parameters(parameters);
         Verdict::refuse(Answer::StepUp, error)
     }
+}
+
+/// Whether a text can stand between quotes in a challenge and means itself (RFC 9110, section 5.6.4).
+pub(super) fn is_quotable(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !b"\"\\".contains(&byte))
 }
 
 /// Why a [`Policy`] has no answer. Made of any error by `?`.
@@ -185,12 +191,14 @@ impl PolicyError {
     }
 
     fn into_error(self, policy: &str) -> AuthError {
-        let mut why = format!("the policy {policy} has no answer: {}", self.cause);
+        let mut causes = self.cause.to_string();
         let mut cause = self.cause.source();
         while let Some(error) = cause {
-            let _ = write!(why, ": {error}");
+            let _ = write!(causes, ": {error}");
             cause = error.source();
         }
+        // A peer may have a part in the text, and it ends in a log.
+        let why = format!("the policy {policy} has no answer: {}", causes.escape_debug());
         let code = if self.unavailable { Code::PolicyUnavailable } else { Code::PolicyFailed };
         AuthError::new(code).because(why)
     }

@@ -3,6 +3,7 @@
 use super::answer::Verdict;
 use super::describe::{Expression, Notes};
 use super::request::RequestView;
+use super::text;
 use crate::auth::Auth;
 use crate::error::AuthError;
 use crate::identity::Identity;
@@ -110,6 +111,13 @@ pub trait Named: Send + Sync + 'static {
     const NAME: Option<&'static str> = None;
 }
 
+const fn is_name(name: Option<&str>) -> bool {
+    match name {
+        Some(name) => text::is_one_line(name),
+        None => true,
+    }
+}
+
 impl<P: Named> sealed::Rule for P {}
 
 #[diagnostic::do_not_recommend]
@@ -134,7 +142,8 @@ impl<P: Named> Rule for P {
         match P::NAME {
             None => expression,
             Some(name) => {
-                notes.definitions.insert(name.to_owned(), expression.to_string());
+                const { assert!(is_name(P::NAME), "the name of a policy is one line of text") };
+                notes.definitions.insert((name.to_owned(), expression.to_string()));
                 Expression::Leaf(name.to_owned())
             }
         }

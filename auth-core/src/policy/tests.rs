@@ -241,6 +241,58 @@ fn a_settled_answer_is_not_asked_for_again() {
     assert_eq!(ask::<Either>(&caller, &answers(["Failed", "Allow"])), (Answer::Allow, vec![0, 1]));
 }
 
+/// Holds for the first that ask, and then no more.
+enum Flips {}
+
+thread_local! {
+    static LEFT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+impl Predicate for Flips {
+    fn holds(_caller: &Identity) -> bool {
+        LEFT.replace(LEFT.get().saturating_sub(1)) > 0
+    }
+}
+
+/// A predicate may change its mind at any time; nobody gets past a policy that denies.
+#[test]
+fn no_part_is_passed_over_because_a_predicate_changes_its_mind() {
+    policy!(crate = crate; Inner = Flips && B);
+    policy!(crate = crate; Both = A && Inner);
+    policy!(crate = crate; Either = A || (!Flips || B));
+    let answers: Vec<(String, String)> = [("0", "Allow"), ("1", "Deny")]
+        .map(|(at, answer)| (at.to_owned(), answer.to_owned()))
+        .into();
+    for holds in 0..8 {
+        LEFT.set(holds);
+        let (came, _) = ask::<Both>(&identity(json!({})), &answers);
+        assert_eq!(came, Answer::Deny, "holds {holds} times");
+        LEFT.set(holds);
+        let (came, _) = ask::<Either>(&identity(json!({})), &answers);
+        assert_eq!(came, Answer::Allow, "holds {holds} times");
+    }
+}
+
+/// Nobody is let in because a parameter of the path cannot be seen.
+#[test]
+fn an_organization_that_the_path_does_not_name_is_hidden() {
+    policy!(crate = crate; Inside = org_param("org"));
+    policy!(crate = crate; Outside = !org_param("org"));
+    let caller = identity(json!({ "org_id": "org_1" }));
+    let path = |values: &[&str]| -> Vec<(String, String)> {
+        values.iter().map(|value| ("org".to_owned(), (*value).to_owned())).collect()
+    };
+    for (values, inside, outside) in [
+        (&["org_1"][..], Answer::Allow, Answer::Deny),
+        (&["org_2"], Answer::Deny, Answer::Allow),
+        (&[], Answer::NotFound, Answer::NotFound),
+        (&["org_2", "org_2"], Answer::NotFound, Answer::NotFound),
+    ] {
+        assert_eq!(ask::<Inside>(&caller, &path(values)).0, inside, "{values:?}");
+        assert_eq!(ask::<Outside>(&caller, &path(values)).0, outside, "not {values:?}");
+    }
+}
+
 #[test]
 fn what_need_not_be_waited_for_is_asked_first() {
     policy!(crate = crate; Both = A && S);

@@ -99,11 +99,22 @@ impl<
 }
 
 #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler, which checks the bounds")]
-const fn is_one_line(text: &str) -> bool {
+pub(super) const fn is_one_line(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
-        if bytes[at].is_ascii_control() {
+        // C1 controls, line and paragraph separators, and marks that turn the direction of text are
+        // two or three bytes long in UTF-8.
+        let moves_text = match bytes[at] {
+            0xc2 => bytes[at + 1] < 0xa0,
+            0xe2 => match bytes[at + 1] {
+                0x80 => 0xa8 <= bytes[at + 2] && bytes[at + 2] <= 0xae,
+                0x81 => 0xa6 <= bytes[at + 2] && bytes[at + 2] <= 0xa9,
+                _ => false,
+            },
+            byte => byte.is_ascii_control(),
+        };
+        if moves_text {
             return false;
         }
         at += 1;
@@ -125,6 +136,16 @@ const fn unpack(words: [u128; WORDS]) -> [u8; MAX_LEN] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_line_is_what_no_viewer_breaks_or_turns() {
+        for text in ["probe", "é ü – … € 漢", "\u{a0}", "\u{2027}\u{202f}"] {
+            assert!(is_one_line(text), "{text:?}");
+        }
+        for text in ["", "a\nb", "a\tb", "\u{85}", "\u{9f}", "\u{2028}", "\u{202e}", "\u{2066}"] {
+            assert!(!is_one_line(text), "{text:?}");
+        }
+    }
 
     #[test]
     fn text_comes_back_as_it_went_in() {
