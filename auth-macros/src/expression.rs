@@ -236,7 +236,7 @@ impl Leaf {
 
     fn call(name: Ident, arguments: &Punctuated<Expr, Token![,]>, errors: &mut Errors) -> Self {
         let argument = match arguments.first() {
-            Some(argument) if arguments.len() == 1 => Some(argument),
+            Some(argument) if arguments.len() == 1 => Some(ungrouped(argument)),
             _ => None,
         };
         let leaf = match (name.to_string().as_str(), argument) {
@@ -316,6 +316,14 @@ fn note_too_many(
              parentheses, or give them a name by `policy!`"
         );
         errors.push(Error::new(input.span(), message));
+    }
+}
+
+/// What a macro of the service passes on as a `literal` or a `path` comes in a group of its own.
+fn ungrouped(expression: &Expr) -> &Expr {
+    match expression {
+        Expr::Group(group) => ungrouped(&group.expr),
+        other => other,
     }
 }
 
