@@ -39,15 +39,26 @@ mod inner {
     }
 }
 
-/// One that a macro writes.
+/// Those that a macro writes.
 macro_rules! handlers {
-    ($($name:ident $role:literal),*) => {$(
-        #[require(role($role))]
+    ($($name:ident $role:literal $seconds:literal $own:path;)*) => {$(
+        #[require(role($role) && fresh($seconds) && $own)]
         async fn $name() {}
     )*};
 }
 
-handlers!(editors "editor", authors "author");
+struct Local;
+
+impl auth_core::policy::Predicate for Local {
+    fn holds(_caller: &auth_core::Identity) -> bool {
+        true
+    }
+}
+
+handlers! {
+    editors "editor" 300 Local;
+    authors "author" 600 crate::Local;
+}
 
 fn main() {
     let _: Router<Auth> = Router::new()

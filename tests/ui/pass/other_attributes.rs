@@ -3,7 +3,7 @@
 #![deny(warnings)]
 
 use auth_core::axum::{Router, get};
-use auth_core::{Auth, authenticated, require, require_admin};
+use auth_core::{Auth, authenticated, require};
 use axum::extract::Path;
 
 /// Documentation stays.
@@ -32,7 +32,7 @@ async fn of_two_that_are_configured() -> &'static str {
 }
 
 #[cfg(any())]
-#[require_admin]
+#[authenticated]
 async fn of_two_that_are_configured() -> &'static str {
     "not this"
 }

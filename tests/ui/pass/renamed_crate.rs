@@ -40,7 +40,7 @@ enum Can {
 }
 
 mod inner {
-    pub use ::other as renamed;
+    pub(crate) use ::other as renamed;
 }
 
 fn main() {
