@@ -101,12 +101,12 @@ impl AuthContext for Context {
 
 /// Names that the service has given, and the guard does not mean.
 impl Context {
-    #[allow(dead_code, reason = "it must not be called")]
+    #[allow(dead_code, clippy::extra_unused_type_parameters, reason = "it must not be called")]
     fn require<P>(&self) -> Result<(), AuthError> {
         unreachable!("the guard asks the context, not its namesake")
     }
 
-    #[allow(dead_code, clippy::unused_async, reason = "it must not be called")]
+    #[allow(dead_code, clippy::extra_unused_type_parameters, reason = "it must not be called")]
     async fn require_waiting<P>(&self) -> Result<(), AuthError> {
         unreachable!("the guard asks the context, not its namesake")
     }
@@ -180,12 +180,9 @@ fn free_joined(ctx: &Context) -> Result<usize, Error> {
 }
 
 #[require(role("editor"), via = context)]
-async fn generic<C: AuthContext + AsRef<Context>, const N: usize>(
-    context: C,
-    text: impl Into<String>,
-) -> Result<usize, Error>
+async fn generic<C, const N: usize>(context: C, text: impl Into<String>) -> Result<usize, Error>
 where
-    C: Send,
+    C: AuthContext + AsRef<Context> + Send,
 {
     if text.into().len() != N {
         return Err(Error::Odd);
