@@ -1,11 +1,12 @@
 //! The kit on actix-web.
 
+use actix_web::dev::Service;
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::test::TestRequest;
+use actix_web::test::{TestRequest, init_service};
 use actix_web::web;
 use auth_core::actix::{App, Router, get};
-use auth_core::testing::{Matrix, as_user, issuer};
-use auth_core::{Identity, authenticated, public, require, require_admin};
+use auth_core::testing::{Matrix, TestIssuer, as_user, issuer};
+use auth_core::{Auth, Identity, authenticated, public, require, require_admin};
 
 #[public(reason = "load balancer probe")]
 async fn health() -> &'static str {
@@ -82,6 +83,28 @@ async fn what_differs_is_told() {
     let app = app();
     let matrix = matrix().row("GET /me", [401, 403, 200]).covers(app.access_table());
     matrix.assert_actix(&app).await;
+}
+
+/// A guarded router asks its own `Auth`, whatever the application around it has.
+#[tokio::test]
+async fn the_auth_of_the_router_decides() {
+    let (ours, theirs) = (TestIssuer::new(), TestIssuer::new());
+    let build = |issuer: &TestIssuer| issuer.auth().build().unwrap();
+    let routers: [fn(Auth) -> Router; 2] =
+        [|auth| Router::new().app_data(web::Data::new(auth)), |auth| Router::new().app_data(auth)];
+    for router in routers {
+        let app = router(build(&ours)).route("/me", get(me)).finish().unwrap();
+        for (issuer, expected) in [(&ours, 200), (&theirs, 401)] {
+            let around = actix_web::App::new()
+                .app_data(build(&theirs))
+                .app_data(web::Data::new(build(&theirs)))
+                .service(app.clone());
+            let service = init_service(around).await;
+            let request = issuer.as_user("alice").on(TestRequest::get().uri("/me"));
+            let response = service.call(request.to_request()).await.unwrap();
+            assert_eq!(response.status(), expected);
+        }
+    }
 }
 
 #[test]

@@ -1,8 +1,12 @@
 //! Guards for unit tests: real decisions about real tokens.
 
+use std::time::Duration;
+
 use auth_core::policy::{Admin, Authenticated};
 use auth_core::testing::{Given, TestIssuer, TestUser, as_user, issuer};
-use auth_core::{Auth, AuthError, Code, Guard, Identity, Verification, require, require_admin};
+use auth_core::{
+    Auth, AuthContext, AuthError, Code, Guard, Identity, Verification, require, require_admin,
+};
 use axum::extract::Path;
 use axum::http::StatusCode;
 
@@ -25,6 +29,24 @@ async fn handlers_are_called_with_their_proofs() {
     assert_eq!(health(alice.guard(&auth).await.unwrap()).await, "ok");
     let proof = admin().guard::<Admin>(&auth).await.unwrap();
     assert_eq!(delete_post(proof, Path(7)).await, StatusCode::NO_CONTENT);
+}
+
+/// A context may be kept for longer than a request takes; its word counts until the token expires.
+#[tokio::test]
+async fn a_verification_expires_with_its_token() {
+    let issuer = TestIssuer::new();
+    let auth = issuer.auth().leeway(Duration::from_secs(5)).build().unwrap();
+    let alice = issuer.as_user("alice").expires_in(Duration::from_secs(60));
+    let verification = alice.verification(&auth).await;
+    for (passes, expected) in
+        [(0, None), (64, None), (1, Some(Code::TokenExpired)), (3600, Some(Code::TokenExpired))]
+    {
+        issuer.clock().advance(Duration::from_secs(passes));
+        let now = verification.require::<Authenticated>().err().map(code);
+        assert_eq!(now, expected, "after {passes} more seconds");
+        let waiting = verification.require_waiting::<Authenticated>().await.err().map(code);
+        assert_eq!(waiting, expected, "after {passes} more seconds");
+    }
 }
 
 #[tokio::test]

@@ -92,6 +92,10 @@ impl Router {
     }
 
     /// Adds a handler that has a guard and, below it, one of actix's route attributes.
+    ///
+    /// actix calls it itself. So what the route attribute wraps around it (`wrap = ".."`) runs before
+    /// the guard, other arguments may be extracted beside the guard, and while keys are being fetched
+    /// one of them may refuse first. With [`route`](Self::route) the guard comes before everything.
     pub fn service<S: GuardedService>(mut self, _service: S) -> Self {
         let mut routes = Vec::new();
         for (method, path) in S::ROUTES {

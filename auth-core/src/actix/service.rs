@@ -5,8 +5,11 @@ use actix_web::dev::HttpServiceFactory;
 use crate::access::Endpoint;
 use crate::policy::Immediate;
 
-/// What a guard above `#[get]` or one of its siblings makes of a handler. Nobody implements it by
-/// hand.
+/// What a guard above `#[get]` or one of its siblings makes of a handler.
+///
+/// Do not implement it by hand: the attribute's word is taken for it that the handler has the guard,
+/// since actix calls such a handler itself. Handlers that are added by `.route(..)` need nobody's
+/// word; the router asks their guard.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no guard above its route attribute",
     label = "no guard",

@@ -1,0 +1,5 @@
+use auth_core::policy;
+
+policy!(pub admin = role("editor"));
+
+fn main() {}
