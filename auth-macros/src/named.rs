@@ -60,11 +60,11 @@ fn definition(
     let visibility: Visibility = input.parse()?;
     let expected = |error: Error| Error::new(error.span(), format!("expected {EXPECTED}"));
     let name: Ident = input.parse().map_err(expected)?;
+    input.parse::<Token![=]>().map_err(expected)?;
     if !name.to_string().starts_with(char::is_uppercase) {
         let message = "a policy is a type: its name starts with a capital letter";
         errors.push(Error::new(name.span(), message));
     }
-    input.parse::<Token![=]>().map_err(expected)?;
     let expression = Expression::parse(input, errors)?;
     expression.note_name(&name, errors);
     let rule = match expression {
