@@ -143,6 +143,13 @@ mod tests {
         assert!(sso.check_claims(&claims).is_ok());
     }
 
+    /// A secret that somebody has put in the place of the client id stays out of logs.
+    #[test]
+    fn a_log_says_that_it_is_workos_and_no_more() {
+        let shown = format!("{:?}", WorkOs::client("sk_live_secret"));
+        assert_eq!(shown, "WorkOs { .. }");
+    }
+
     #[test]
     fn both_issuers_have_the_key_set_of_the_client() {
         let workos = WorkOs::client("client_01A").auth_domain("https://auth.example.com");
