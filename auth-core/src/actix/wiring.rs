@@ -60,6 +60,17 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Where no route leads: deeper than people nest.
+    fn nowhere(&self) -> Self {
+        let samples = self.samples.iter().map(|sample| {
+            let sample = sample.as_ref()?;
+            Some(format!("{sample}/zqxj/zqxj/zqxj/zqxj/zqxj/zqxj/zqxj"))
+        });
+        Self { samples: samples.collect(), ..self.clone() }
+    }
+}
+
 impl Check<'_> {
     fn router(&mut self, router: &Router, place: &Place) {
         self.mistakes.extend(router.mistakes.iter().cloned());
@@ -92,6 +103,7 @@ impl Check<'_> {
         }
         for fallback in &router.fallbacks {
             self.needs(&fallback.endpoint, &fallback.needs, &place);
+            self.reached(&fallback.endpoint, &place.nowhere());
             self.endpoint(&fallback.endpoint, &place, "/*");
         }
     }
@@ -212,7 +224,8 @@ fn find<'a>(router: &'a Router, prefix: &str, method: &str, path: &str) -> Optio
             }
             Entry::Nested(pattern, nested) => {
                 if let Some(length) = pattern.length_in(path) {
-                    return find(nested, &pattern.text, method, path.get(length..)?);
+                    let found = find(nested, &pattern.text, method, path.get(length..)?);
+                    return found.or(fallback(router));
                 }
             }
             Entry::Public(pattern, service) => {
@@ -222,7 +235,11 @@ fn find<'a>(router: &'a Router, prefix: &str, method: &str, path: &str) -> Optio
             }
         }
     }
-    None
+    fallback(router)
+}
+
+fn fallback(router: &Router) -> Option<&Endpoint> {
+    router.fallbacks.first().map(|fallback| &fallback.endpoint)
 }
 
 fn endpoint_of<'a>(handlers: &'a MethodRouter, method: &str) -> Option<&'a Endpoint> {

@@ -129,6 +129,19 @@ fn wiring_mistakes_are_told_together() {
             &["/a/*"],
         ),
         (
+            "a nested fallback behind a wide router",
+            Router::new()
+                .nest("/{x}", one())
+                .nest("/a", Router::new().fallback(second))
+                .fallback(open),
+            &["* /a: ", "second", "open"],
+        ),
+        (
+            "a path of eight digits behind a wide one",
+            Router::new().route("/{x}/a", get(open)).route("/{id:[0-9a-f]{8}}/a", get(second)),
+            &["GET /{id:[0-9a-f]{8}}/a", "second", "open"],
+        ),
+        (
             "a nested router behind a wide one",
             Router::new().nest("/{x}", one()).nest("/a", one()),
             &["GET /a/one"],
@@ -246,6 +259,11 @@ fn what_is_wired_well_is_no_mistake() {
         Router::new().nest("/a", Router::new().service(attribute_empty).route("/b", get(first))),
         Router::new().nest("/a/b", one().fallback(first)).nest("/a", one().fallback(second)),
         Router::new().nest("/a", Router::new().route("/", get(first))).fallback(second),
+        Router::new().route("/{user}/{repository}", get(first)).fallback(second),
+        Router::new()
+            .nest("/a", Router::new().nest("/b", one()).fallback(first))
+            .merge(one())
+            .fallback(second),
         Router::new().service_public("/one/files", "files", files).merge(one()),
         Router::new().nest("/a/{account}", Router::new().route("/", get(account))).app_data(Db),
         Router::new().route("/{account}", get(account)).app_data(web::Data::new(Db)),
