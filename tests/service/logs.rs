@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use ::auth_dev::{AuthDev, Config, Issuer, Person, TokenOptions};
-use auth_core::Auth;
+use auth_core::axum::{Router, post};
+use auth_core::{Auth, require};
 use serde_json::json;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
@@ -117,4 +118,27 @@ async fn a_published_private_key_is_an_alarm() {
     let alarm = log.lines().find(|line| line.contains("ERROR")).unwrap_or_else(|| panic!("{log}"));
     assert!(alarm.contains("withdraw it") && alarm.contains("position=1"), "{alarm}");
     assert!(!log.contains("c2VjcmV0LXBhcnQ"), "{log}");
+}
+
+#[require(role("editor") || permission("posts:write"))]
+async fn publish() {}
+
+#[tokio::test]
+async fn a_refusal_by_policy_says_what_is_missing_to_the_log_alone() {
+    let (log, _guard) = Log::capture();
+    let workos = AuthDev::start(Config::default()).await.unwrap();
+    let auth = auth(&workos).build().unwrap();
+    let app = Router::new().route("/posts", post(publish)).with_state(auth).finish().unwrap();
+    let token = workos.token(Person::Member, &TokenOptions::default()).unwrap();
+    let answer = send("POST", format!("{}/posts", serve(app).await), Some(&token)).await;
+    assert_eq!(answer.outcome(), (403, Some("forbidden".to_owned())));
+    assert!(!answer.body.contains("editor"), "{}", answer.body);
+    let said = log.text();
+    for part in [
+        "role(\"editor\") is missing; the caller has none",
+        "permission(\"posts:write\") is missing",
+        "POST /posts",
+    ] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
 }

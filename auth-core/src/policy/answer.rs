@@ -223,6 +223,28 @@ mod tests {
     }
 
     #[test]
+    fn the_refusal_that_prevails_speaks_to_the_client() {
+        let refusal = |answer| {
+            let code = match answer {
+                NotFound => Code::NotFound,
+                StepUp => Code::StepUpRequired,
+                Failed => Code::PolicyFailed,
+                Allow | Deny => Code::AdminRequired,
+            };
+            (code, Verdict::refuse(answer, AuthError::new(code)))
+        };
+        for operator in [Operator::And, Operator::Or] {
+            for (a, b) in [(Deny, NotFound), (Deny, StepUp), (NotFound, StepUp), (StepUp, Failed)] {
+                for (a, b) in [(a, b), (b, a)] {
+                    let ((_, first), (_, second)) = (refusal(a), refusal(b));
+                    let came = first.join(operator, second).into_result().unwrap_err().code();
+                    assert_eq!(came, refusal(operator.join(a, b)).0, "{operator:?} {a:?} {b:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn two_lacks_of_different_kinds_are_a_plain_forbidden() {
         let deny = |code| Verdict::refuse(Deny, AuthError::new(code));
         let code = |a, b| {
