@@ -84,10 +84,10 @@ mod tests {
             (Any(vec![and.clone(), c.clone()]), "a && b || c"),
             (All(vec![or.clone(), c.clone()]), "(a || b) && c"),
             (All(vec![c.clone(), and.clone()]), "c && (a && b)"),
-            (Not(Box::new(or)), "!(a || b)"),
+            (Not(Box::new(or.clone())), "!(a || b)"),
             (Not(Box::new(a.clone())), "!a"),
             (All(vec![Not(Box::new(and)), c]), "!(a && b) && c"),
-            (All(vec![a]).without_frame(), "a"),
+            (All(vec![or]).without_frame(), "a || b"),
         ];
         for (expression, text) in cases {
             assert_eq!(expression.to_string(), text);

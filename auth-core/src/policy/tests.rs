@@ -222,6 +222,22 @@ fn expressions_mean_what_they_mean_in_rust_and_answer_by_the_table() {
     }
 }
 
+/// Synchronous functions ask no more than this.
+#[test]
+fn what_need_not_be_waited_for_answers_at_once() {
+    fn at_once<P: Immediate + Rule<Caller = Identity>>(roles: &[&str]) -> Option<Answer> {
+        let (caller, auth) = (identity(json!({ "roles": roles })), auth());
+        let asked = Asked::about(&caller, &RequestView::NONE, &auth);
+        P::now(&asked).map(|verdict| verdict.answer())
+    }
+    policy!(crate = crate; Opposite = !S);
+    policy!(crate = crate; Joined = !(S && T) && (S || T));
+    assert_eq!(at_once::<Opposite>(&[]), Some(Answer::Allow));
+    assert_eq!(at_once::<Opposite>(&["S"]), Some(Answer::Deny));
+    assert_eq!(at_once::<Joined>(&["S"]), Some(Answer::Allow));
+    assert_eq!(at_once::<Joined>(&["S", "T"]), Some(Answer::Deny));
+}
+
 #[test]
 fn a_settled_answer_is_not_asked_for_again() {
     policy!(crate = crate; Both = A && B);
