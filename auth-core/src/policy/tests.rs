@@ -8,6 +8,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
+use std::time::{Duration, SystemTime};
 
 use auth_macros::policy;
 use proptest::prelude::*;
@@ -15,12 +16,12 @@ use serde_json::json;
 
 use super::answer::{Answer, Operator};
 use super::*;
-use crate::clock::SystemClock;
+use crate::clock::Clock;
 use crate::context::Supplies;
 use crate::identity::Identity;
 use crate::keys::{Fetch, FetchError, FetchFuture};
 use crate::token::Claims;
-use crate::{Auth, issuer};
+use crate::{Auth, Code, issuer};
 
 /// A policy that answers as the path parameter of its number says, after being waited for.
 struct Scripted<const N: usize>;
@@ -88,10 +89,27 @@ fn auth() -> Auth {
 }
 
 fn identity(claims: serde_json::Value) -> Identity {
+    identity_at(0, claims)
+}
+
+/// Stands still.
+struct At(u64);
+
+impl Clock for At {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(self.0)
+    }
+
+    fn monotonic(&self) -> Duration {
+        Duration::ZERO
+    }
+}
+
+fn identity_at(now: u64, claims: serde_json::Value) -> Identity {
     let mut all = json!({ "iss": "https://issuer.test/", "sub": "s", "exp": 4_000_000_000_u64 });
     all.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
     let claims = Claims::parse(all.to_string()).unwrap();
-    Identity::new(claims, Arc::default(), Arc::new(SystemClock::default()))
+    Identity::new(claims, Arc::default(), Arc::new(At(now)))
 }
 
 /// What a rule answers, and which parts it has waited for.
@@ -219,6 +237,74 @@ fn expressions_mean_what_they_mean_in_rust_and_answer_by_the_table() {
         [(A || B && S) && (C || !T)]
         [S && (A || T && (B || C))]
         [(A && S || B) && !(T && !S) || C]
+    }
+}
+
+/// The table shows a policy as `#[require(..)]` has it.
+#[test]
+fn every_policy_reads_as_it_is_written() {
+    #[derive(auth_macros::Permissions)]
+    #[permissions(crate = crate)]
+    enum Can {
+        #[permission("posts:write")]
+        WritePosts,
+    }
+    assert_eq!(Can::WritePosts as usize, 0);
+
+    macro_rules! reads {
+        ($([$($expression:tt)+] $text:literal)+) => { $({
+            policy!(crate = crate; Tried = $($expression)+);
+            let shown = <Tried as Named>::Rule::describe(&mut Notes::default()).to_string();
+            assert_eq!(shown, $text);
+        })+ };
+    }
+    reads! {
+        [admin] "admin"
+        [impersonated] "impersonated"
+        [role("a")] r#"role("a")"#
+        [permission("a")] r#"permission("a")"#
+        [permission(Can::WritePosts)] r#"permission("posts:write")"#
+        [entitlement("a")] r#"entitlement("a")"#
+        [feature("a")] r#"feature("a")"#
+        [org("a")] r#"org("a")"#
+        [org_param("a")] r#"org_param("a")"#
+        [scope("a")] r#"scope("a")"#
+        [email_domain("a.test")] r#"email_domain("a.test")"#
+        [fresh(300)] "fresh(300)"
+        [S || !T && A] "S || !T && Scripted<0>"
+    }
+    assert_eq!(Authenticated::describe(&mut Notes::default()).to_string(), "authenticated");
+}
+
+#[test]
+fn a_refusal_by_address_says_which_way_it_lacks() {
+    policy!(crate = crate; Ours = email_domain("a.test"));
+    let code = |claims| {
+        let (caller, auth) = (identity(claims), auth());
+        let verdict = Ours::now(&Asked::about(&caller, &RequestView::NONE, &auth)).unwrap();
+        verdict.into_result().err().map(|error| error.code())
+    };
+    let address = |email, verified: bool| json!({ "email": email, "email_verified": verified });
+    assert_eq!(code(address("ann@a.test", true)), None);
+    assert_eq!(code(address("ann@a.test", false)), Some(Code::EmailUnverified));
+    assert_eq!(code(address("ann@b.test", true)), Some(Code::Forbidden));
+    assert_eq!(code(json!({})), Some(Code::EmailMissing));
+}
+
+#[test]
+fn signing_in_is_fresh_to_the_second_and_clocks_may_differ() {
+    policy!(crate = crate; Fresh = fresh(300));
+    const NOW: u64 = 1_000_000;
+    for (auth_time, expected) in [
+        (NOW, Answer::Allow),
+        (NOW - 300, Answer::Allow),
+        (NOW - 301, Answer::StepUp),
+        // The leeway is five seconds.
+        (NOW + 5, Answer::Allow),
+        (NOW + 6, Answer::StepUp),
+    ] {
+        let caller = identity_at(NOW, json!({ "auth_time": auth_time }));
+        assert_eq!(ask::<Fresh>(&caller, &[]).0, expected, "{auth_time}");
     }
 }
 
