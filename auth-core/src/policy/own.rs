@@ -283,6 +283,44 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_challenge_says_how_to_sign_in_again_and_cannot_be_forged() {
+        let bare = r#"Bearer realm="api", error="insufficient_user_authentication""#;
+        let minute = || StepUp::default().max_age(Duration::from_secs(60));
+        let cases = [
+            (StepUp::default(), ""),
+            (minute(), r#", max_age="60""#),
+            (StepUp::default().acr_values("urn:a urn:b"), r#", acr_values="urn:a urn:b""#),
+            (minute().acr_values("urn:a"), r#", acr_values="urn:a", max_age="60""#),
+            (minute().acr_values("a\", error=\"none"), r#", max_age="60""#),
+            (minute().acr_values("a\\"), r#", max_age="60""#),
+            (minute().acr_values("a\n"), r#", max_age="60""#),
+            (minute().acr_values("\u{e4}"), r#", max_age="60""#),
+        ];
+        for (how, parameters) in cases {
+            let error = how.verdict(String::new()).into_result().unwrap_err();
+            let challenge = error.to_response().headers()["www-authenticate"].clone();
+            assert_eq!(challenge, format!("{bare}{parameters}"), "{how:?}");
+        }
+    }
+
+    #[test]
+    fn a_failure_tells_all_its_causes_on_one_line() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("no answer")]
+        struct Outer(#[source] std::io::Error);
+        let cause = || Outer(std::io::Error::other("reset\nby peer"));
+        for (error, code) in [
+            (PolicyError::from(cause()), Code::PolicyFailed),
+            (PolicyError::unavailable(cause()), Code::PolicyUnavailable),
+        ] {
+            let error = error.into_error("Owns");
+            assert_eq!(error.code(), code);
+            let expected = "the policy Owns has no answer: no answer: reset\\nby peer";
+            assert_eq!(error.detail(), Some(expected));
+        }
+    }
+
+    #[test]
     fn a_name_is_without_modules() {
         struct Owns<T>(std::marker::PhantomData<T>);
         assert_eq!(name::<Owns<String>>(), "Owns<String>");
