@@ -277,6 +277,35 @@ fn every_policy_reads_as_it_is_written() {
 }
 
 #[test]
+fn the_log_hears_what_is_missing_and_what_is_there() {
+    policy!(crate = crate; Editor = role("editor"));
+    let (caller, auth) = (identity(json!({ "roles": ["b", "c\n"] })), auth());
+    let verdict = Editor::now(&Asked::about(&caller, &RequestView::NONE, &auth)).unwrap();
+    let expected = r#"role("editor") is missing; the caller has "b", "c\n""#;
+    assert_eq!(verdict.into_result().unwrap_err().detail(), Some(expected));
+}
+
+/// An answer that was waited for counts for the same policy, caller and request, and no other.
+#[test]
+fn an_answer_is_kept_for_what_was_asked() {
+    let (ann, bob) = (identity(json!({})), identity(json!({ "sub": "bob" })));
+    let path = |value: &str| vec![("0".to_owned(), value.to_owned())];
+    let (here, there) = (path("here"), path("there"));
+    let request = RequestView::NONE.with_path_parameters(&here);
+    let mut kept = WaitedFor::default();
+    assert!(!kept.allows::<A>(&ann, &request));
+    kept.remember::<A>(&ann, &request);
+    assert!(kept.allows::<A>(&ann, &request));
+    assert!(!kept.allows::<B>(&ann, &request), "another policy");
+    assert!(!kept.allows::<A>(&bob, &request), "another caller");
+    let elsewhere = RequestView::NONE.with_path_parameters(&there);
+    assert!(!kept.allows::<A>(&ann, &elsewhere), "another path");
+    let (method, headers) = (http::Method::GET, http::HeaderMap::new());
+    let of_http = RequestView::new(&method, &headers).with_path_parameters(&here);
+    assert!(!kept.allows::<A>(&ann, &of_http), "another method");
+}
+
+#[test]
 fn a_refusal_by_address_says_which_way_it_lacks() {
     policy!(crate = crate; Ours = email_domain("a.test"));
     let code = |claims| {
