@@ -139,10 +139,21 @@ mod tests {
 
     #[test]
     fn one_line_is_what_no_viewer_breaks_or_turns() {
-        for text in ["probe", "é ü – … € 漢", "\u{a0}", "\u{2027}\u{202f}"] {
+        for text in ["probe", "é ü – … € 漢", "\u{a0}", "a\u{2027}\u{202f}", "a\u{2040}\u{2070}"]
+        {
             assert!(is_one_line(text), "{text:?}");
         }
-        for text in ["", "a\nb", "a\tb", "\u{85}", "\u{9f}", "\u{2028}", "\u{202e}", "\u{2066}"] {
+        for text in [
+            "",
+            "a\nb",
+            "a\tb",
+            "\u{85}",
+            "\u{9f}",
+            "\u{2028}",
+            "ab\u{202e}c",
+            "ab\u{2066}c",
+            "\u{2069}",
+        ] {
             assert!(!is_one_line(text), "{text:?}");
         }
     }
