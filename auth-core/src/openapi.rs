@@ -123,7 +123,9 @@ fn in_document(path: &str) -> String {
             ':' if depth > 0 => in_pattern = true,
             _ => {}
         }
-        if !in_pattern && character != '*' {
+        // A `*` of its own is a fallback, which is no operation.
+        let of_parameter = character == '*' && text.ends_with(['{', '}']);
+        if !in_pattern && !of_parameter {
             text.push(character);
         }
     }

@@ -5,7 +5,7 @@ mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::policy::{Notes, Rule};
+use crate::policy::{Notes, Rule, is_one_line};
 
 /// Every route of a service with its policy; also in Markdown, JSON and HTML.
 ///
@@ -59,7 +59,7 @@ impl Endpoint {
         reason: &'static str,
         service: &'static str,
     ) -> Result<Self, &'static str> {
-        if reason.trim().is_empty() || reason.contains(char::is_control) {
+        if reason.trim().is_empty() || !is_one_line(reason) {
             return Err("the reason is not one line of text; say why everybody may");
         }
         let notes = Notes { reason: Some(reason), ..Notes::default() };

@@ -85,7 +85,9 @@ where
     let mut waited_for = waited_for.unwrap_or_default();
     let state = P::State::from_app_data(request);
     let guard = Guard::admit(caller, &view, &verified.by, &mut waited_for, || state).await?;
-    request.extensions_mut().insert(waited_for);
+    if !waited_for.is_empty() {
+        request.extensions_mut().insert(waited_for);
+    }
     Ok(guard)
 }
 

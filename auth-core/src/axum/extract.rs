@@ -111,11 +111,13 @@ where
     let request = RequestView::new(&parts.method, &parts.headers).with_path_parameters(&parameters);
     let state = || Ok(state.state());
     let guard = Guard::admit(caller, &request, auth, &mut waited_for, state).await?;
-    parts.extensions.insert(waited_for);
+    if !waited_for.is_empty() {
+        parts.extensions.insert(waited_for);
+    }
     Ok(guard)
 }
 
-/// Without any, if one of them is no UTF-8: the handler then gets none either.
+/// Without any, if one of them is no UTF-8: axum reads all or none, for a handler's `Path`, too.
 async fn path_parameters<S: Send + Sync>(parts: &mut Parts, state: &S) -> Vec<(String, String)> {
     let parameters = RawPathParams::from_request_parts(parts, state).await;
     parameters.map_or_else(

@@ -58,5 +58,7 @@ pub use rule::{
     Anyone, Asked, Caller, Immediate, IsNegatable, IsPolicy, Named, Negatable, NoState, Rule,
     States,
 };
+#[cfg(any(feature = "actix", feature = "axum"))]
+pub(crate) use text::is_one_line;
 pub use text::{Packed, Text};
 pub(crate) use waited_for::WaitedFor;

@@ -99,7 +99,7 @@ impl<
 }
 
 #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler, which checks the bounds")]
-pub(super) const fn is_one_line(text: &str) -> bool {
+pub(crate) const fn is_one_line(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {

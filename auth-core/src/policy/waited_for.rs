@@ -19,6 +19,11 @@ struct Allowed {
 }
 
 impl WaitedFor {
+    /// Most requests wait for no policy, and then there is nothing to keep.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn allows<P: Rule>(&self, caller: &P::Caller, request: &RequestView<'_>) -> bool {
         self.0.iter().any(|allowed| {
             allowed.policy == TypeId::of::<P>()
