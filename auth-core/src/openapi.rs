@@ -211,6 +211,7 @@ mod tests {
             ("/both".to_owned(), Endpoint::new::<Authenticated>("HEAD", "head")),
             ("/either/{a:[0-9]+}".to_owned(), Endpoint::new::<Admin>("GET", "number")),
             ("/either/{a}".to_owned(), Endpoint::new::<Authenticated>("GET", "name")),
+            ("/*".to_owned(), Endpoint::new::<Admin>("*", "fallback")),
         ])
         .unwrap()
     }
@@ -288,11 +289,12 @@ mod tests {
     fn an_operation_without_a_route_is_told() {
         let mut document = document(&[
             ("/me", HttpMethod::Post),
+            ("/", HttpMethod::Get),
             ("/gone", HttpMethod::Get),
             ("/either/{a}", HttpMethod::Get),
             ("/health", HttpMethod::Get),
         ]);
         let error = table().write_into(&mut document).unwrap_err().to_string();
-        assert!(error.contains("GET /either/{a}, GET /gone, POST /me;"), "{error}");
+        assert!(error.contains("GET /, GET /either/{a}, GET /gone, POST /me;"), "{error}");
     }
 }
