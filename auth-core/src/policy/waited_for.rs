@@ -20,6 +20,7 @@ struct Allowed {
 
 impl WaitedFor {
     /// Most requests wait for no policy, and then there is nothing to keep.
+    #[cfg(any(feature = "actix", feature = "axum"))]
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
