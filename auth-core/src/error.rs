@@ -13,7 +13,11 @@ use serde::Serialize;
 ///
 /// The client learns the [`Code`]; the detail is for the log of the service and never leaves it.
 #[derive(Clone, Debug)]
-pub struct AuthError {
+pub struct AuthError(Box<Refusal>);
+
+/// Behind a pointer, so that the way of those who are let in is not paved with its size.
+#[derive(Clone, Debug)]
+struct Refusal {
     code: Code,
     detail: Option<Cow<'static, str>>,
     retry_after: Option<Duration>,
@@ -197,59 +201,69 @@ impl fmt::Display for Code {
 
 impl AuthError {
     pub(crate) fn new(code: Code) -> Self {
-        Self { code, detail: None, retry_after: None, parameters: None, resource_metadata: None }
+        Self(Box::new(Refusal {
+            code,
+            detail: None,
+            retry_after: None,
+            parameters: None,
+            resource_metadata: None,
+        }))
     }
 
     /// Adds what the operator should know. No token, no secret.
-    pub(crate) fn because(self, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { detail: Some(detail.into()), ..self }
+    pub(crate) fn because(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.0.detail = Some(detail.into());
+        self
     }
 
-    pub(crate) fn retry_after(self, delay: Duration) -> Self {
-        Self { retry_after: Some(delay), ..self }
+    pub(crate) fn retry_after(mut self, delay: Duration) -> Self {
+        self.0.retry_after = Some(delay);
+        self
     }
 
     /// Adds what the challenge says beyond the error.
-    pub(crate) fn with_parameters(self, parameters: String) -> Self {
-        let parameters = (!parameters.is_empty()).then_some(Cow::Owned(parameters));
-        Self { parameters, ..self }
+    pub(crate) fn with_parameters(mut self, parameters: String) -> Self {
+        self.0.parameters = (!parameters.is_empty()).then_some(Cow::Owned(parameters));
+        self
     }
 
-    pub(crate) fn with_code(self, code: Code) -> Self {
-        Self { code, ..self }
+    pub(crate) fn with_code(mut self, code: Code) -> Self {
+        self.0.code = code;
+        self
     }
 
     pub(crate) fn detail(&self) -> Option<&str> {
-        self.detail.as_deref()
+        self.0.detail.as_deref()
     }
 
     /// Appends what else the operator should know.
-    pub(crate) fn heard_with(self, more: Option<&str>) -> Self {
-        let detail = joined(self.detail(), more);
-        Self { detail, ..self }
+    pub(crate) fn heard_with(mut self, more: Option<&str>) -> Self {
+        self.0.detail = joined(self.detail(), more);
+        self
     }
 
     /// Puts in front what else the operator should know.
-    pub(crate) fn heard_after(self, before: Option<&str>) -> Self {
-        let detail = joined(before, self.detail());
-        Self { detail, ..self }
+    pub(crate) fn heard_after(mut self, before: Option<&str>) -> Self {
+        self.0.detail = joined(before, self.detail());
+        self
     }
 
     /// Adds where the client learns whom to ask for a token (RFC 9728, section 5.1).
-    pub(crate) fn with_resource_metadata(self, url: Option<&Arc<str>>) -> Self {
-        Self { resource_metadata: url.cloned(), ..self }
+    pub(crate) fn with_resource_metadata(mut self, url: Option<&Arc<str>>) -> Self {
+        self.0.resource_metadata = url.cloned();
+        self
     }
 
     /// The stable name of the refusal.
     #[must_use]
     pub fn code(&self) -> Code {
-        self.code
+        self.0.code
     }
 
     /// The status of the answer.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.code.status()
+        self.0.code.status()
     }
 
     /// The whole answer, as every adapter gives it: a problem document (RFC 9457) with the challenge of RFC 6750, section 3.
@@ -260,7 +274,7 @@ impl AuthError {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or_default(),
             status: status.as_u16(),
-            code: self.code.as_str(),
+            code: self.0.code.as_str(),
             detail: self.detail_for_client(),
         };
         let mut response = Response::new(serde_json::to_string(&body).unwrap_or_default());
@@ -271,7 +285,7 @@ impl AuthError {
         if let Some(challenge) = self.challenge() {
             headers.insert(WWW_AUTHENTICATE, challenge);
         }
-        if let Some(delay) = self.retry_after {
+        if let Some(delay) = self.0.retry_after {
             headers
                 .insert(RETRY_AFTER, HeaderValue::from(delay.as_secs_f64().ceil().max(1.0) as u64));
         }
@@ -280,12 +294,12 @@ impl AuthError {
 
     /// Only a request with several credentials is told more than the code: which they are.
     fn detail_for_client(&self) -> Option<&str> {
-        self.detail.as_deref().filter(|_| self.code == Code::AmbiguousCredentials)
+        self.0.detail.as_deref().filter(|_| self.0.code == Code::AmbiguousCredentials)
     }
 
     /// A request without a credential gets no `error` (RFC 6750, section 3.1).
     fn challenge(&self) -> Option<HeaderValue> {
-        let bare = match self.code.row().1 {
+        let bare = match self.0.code.row().1 {
             Family::Anonymous => r#"Bearer realm="api""#,
             Family::InvalidRequest => r#"Bearer realm="api", error="invalid_request""#,
             Family::InvalidToken => r#"Bearer realm="api", error="invalid_token""#,
@@ -293,14 +307,14 @@ impl AuthError {
             Family::StepUp => r#"Bearer realm="api", error="insufficient_user_authentication""#,
             Family::Hidden | Family::Unavailable | Family::Misconfigured => return None,
         };
-        if self.parameters.is_none() && self.resource_metadata.is_none() {
+        if self.0.parameters.is_none() && self.0.resource_metadata.is_none() {
             return Some(HeaderValue::from_static(bare));
         }
         let mut challenge = bare.to_owned();
-        if let Some(parameters) = &self.parameters {
+        if let Some(parameters) = &self.0.parameters {
             challenge = format!("{challenge}, {parameters}");
         }
-        if let Some(url) = &self.resource_metadata {
+        if let Some(url) = &self.0.resource_metadata {
             challenge = format!("{challenge}, resource_metadata=\"{url}\"");
         }
         Some(HeaderValue::from_str(&challenge).unwrap_or(HeaderValue::from_static(bare)))
@@ -310,8 +324,8 @@ impl AuthError {
     /// to act: nobody (debug), the caller (info), the operator (warn) or the author (error).
     /// `request` says which request it was, such as `GET /posts/{id}`.
     pub fn log(&self, request: &dyn fmt::Display) {
-        let (code, detail) = (self.code.as_str(), self.detail.as_deref().unwrap_or_default());
-        match self.code.row().1 {
+        let (code, detail) = (self.0.code.as_str(), self.0.detail.as_deref().unwrap_or_default());
+        match self.0.code.row().1 {
             Family::Anonymous => tracing::debug!(code, %detail, %request, "refused"),
             Family::InvalidRequest
             | Family::InvalidToken
@@ -339,8 +353,8 @@ fn joined(first: Option<&str>, second: Option<&str>) -> Option<Cow<'static, str>
 impl fmt::Display for AuthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.detail_for_client() {
-            Some(detail) => write!(f, "{}: {detail}", self.code),
-            None => self.code.fmt(f),
+            Some(detail) => write!(f, "{}: {detail}", self.0.code),
+            None => self.0.code.fmt(f),
         }
     }
 }
