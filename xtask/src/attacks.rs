@@ -64,7 +64,8 @@ const BY_COMPILER: [(&str, &[&str]); 6] = [
 const IN_RELEASE: &str = "MAC-11";
 
 pub(crate) fn check() -> Result<(), String> {
-    let mut test = cargo("test --quiet --test service attacks:: -- --nocapture --test-threads 1");
+    let mut test = cargo("test --quiet --package auth-workspace --test service attacks::");
+    test.args(["--", "--nocapture", "--test-threads", "1"]);
     let (passed, output) = output_of(&mut test)?;
     let answered = verdicts(&output);
     let listed = listed_ids()?;

@@ -20,7 +20,7 @@ pub(crate) fn check() -> Result<(), String> {
     }
     // The examples, `auth-dev`, and as a control the tests of the kit.
     for (package, expected) in
-        [("auth-workspace", false), ("auth-dev", false), ("auth-kit-tests", true)]
+        [("auth-examples", false), ("auth-dev", false), ("auth-kit-tests", true)]
     {
         let mut tree = cargo("tree --edges features --package");
         let (listed, features) = output_of(tree.arg(package))?;

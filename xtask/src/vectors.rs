@@ -21,8 +21,8 @@ pub(crate) fn check() -> Result<(), String> {
         }
         return Ok(());
     }
-    let mut test =
-        cargo("test --quiet --test service vectors:: -- --ignored --nocapture --test-threads 1");
+    let mut test = cargo("test --quiet --package auth-workspace --test service vectors::");
+    test.args(["--", "--ignored", "--nocapture", "--test-threads", "1"]);
     let (passed, output) = output_of(&mut test)?;
     let lines = output.lines().filter_map(|line| line.split_once("vectors ").map(|(_, rest)| rest));
     let lines: Vec<&str> = lines.filter(|line| line.contains(" cases, ")).collect();
