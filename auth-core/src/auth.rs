@@ -4,15 +4,17 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderValue};
 
 use crate::builder::AuthBuilder;
-use crate::credential;
+use crate::credential::{self, Bearer};
 use crate::error::AuthError;
 use crate::identity::Identity;
 use crate::issuer::WorkOs;
+use crate::keys::RemoteKeys;
 use crate::policy::AdminRule;
-use crate::verify::Verifier;
+use crate::verify::{Cache, NotNow, Verified, Verifier};
 
 /// Everything that guards need, built once and shared. Put it into the state of the router:
 ///
@@ -31,6 +33,7 @@ pub struct Auth(Arc<Inner>);
 
 struct Inner {
     verifier: Verifier,
+    cache: Cache,
     admin_rule: Arc<AdminRule>,
     resource_metadata: Option<Arc<str>>,
 }
@@ -50,11 +53,13 @@ impl Auth {
 
     pub(crate) fn new(
         verifier: Verifier,
+        cache: Cache,
         admin_rule: AdminRule,
         resource_metadata: Option<String>,
     ) -> Self {
-        let resource_metadata = resource_metadata.map(Arc::from);
-        Self(Arc::new(Inner { verifier, admin_rule: Arc::new(admin_rule), resource_metadata }))
+        let (admin_rule, resource_metadata) =
+            (Arc::new(admin_rule), resource_metadata.map(Arc::from));
+        Self(Arc::new(Inner { verifier, cache, admin_rule, resource_metadata }))
     }
 
     /// Waits until the keys of all issuers are loaded, or the first of them cannot be: at most 5
@@ -96,23 +101,67 @@ impl Auth {
     /// # Errors
     /// If there is a credential and it is not good.
     pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Option<Identity>, AuthError> {
-        let identity = self.identify(headers).await;
-        identity.map_err(|error| error.with_resource_metadata(self.resource_metadata()))
+        let credentials = headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes);
+        self.authenticate_by(credential::bearer(credentials)).await
     }
 
-    async fn identify(&self, headers: &HeaderMap) -> Result<Option<Identity>, AuthError> {
-        let Some(token) = credential::bearer(headers)? else {
-            return Ok(None);
+    /// Who sends a request with this credential. Nothing is waited for, unless a key has to be
+    /// fetched.
+    pub(crate) async fn authenticate_by(
+        &self,
+        credential: Result<Option<Bearer<'_>>, AuthError>,
+    ) -> Result<Option<Identity>, AuthError> {
+        let identity = match credential {
+            Ok(None) => return Ok(None),
+            Ok(Some(bearer)) => match self.identify(bearer) {
+                Err(NotNow::FetchDue { keys, known }) => {
+                    // Whoever waits can afford an allocation; it keeps the future of all others small.
+                    Box::pin(self.identify_after_fetch(bearer, keys, known)).await
+                }
+                Err(NotNow::Refused(error)) => Err(error),
+                Ok(identity) => Ok(identity),
+            },
+            Err(error) => Err(error),
         };
-        let claims = self.0.verifier.verify(token).await?;
-        let clock = Arc::clone(self.0.verifier.clock());
-        Ok(Some(Identity::new(claims, Arc::clone(&self.0.admin_rule), clock)))
+        identity.map(Some).map_err(|error| error.with_resource_metadata(self.resource_metadata()))
+    }
+
+    async fn identify_after_fetch(
+        &self,
+        bearer: Bearer<'_>,
+        keys: Arc<RemoteKeys>,
+        known: bool,
+    ) -> Result<Identity, AuthError> {
+        keys.fetch(known).await?;
+        self.identify(bearer).map_err(|reason| match reason {
+            NotNow::Refused(error) => error,
+            NotNow::FetchDue { keys, .. } => keys.unavailable(Duration::ZERO),
+        })
+    }
+
+    fn identify(&self, bearer: Bearer<'_>) -> Result<Identity, NotNow> {
+        let Inner { verifier, cache, admin_rule, .. } = &*self.0;
+        if let Some(known) = cache.get(bearer.bytes(), |entry| verifier.counts(entry)) {
+            return Ok(known);
+        }
+        let before = cache.now();
+        let token = bearer.token()?;
+        let verified = verifier.verify(token).map_err(|reason| match reason {
+            NotNow::Refused(error) => NotNow::Refused(bearer.blamed_for(error)),
+            fetch_due => fetch_due,
+        });
+        let Verified { claims, signed_by } = verified?;
+        let identity = Identity::new(claims, Arc::clone(admin_rule), Arc::clone(verifier.clock()));
+        cache
+            .insert(token.as_bytes(), &identity, signed_by, before, |entry| verifier.counts(entry));
+        Ok(identity)
     }
 }
 
 impl fmt::Debug for Auth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let urls: Vec<&str> = self.0.verifier.key_sets().map(|keys| keys.source().url()).collect();
+        let urls: Vec<&str> =
+            self.0.verifier.key_sets().iter().map(|keys| keys.source().url()).collect();
         f.debug_struct("Auth").field("key_sets", &urls).finish_non_exhaustive()
     }
 }

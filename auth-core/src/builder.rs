@@ -10,13 +10,15 @@ use crate::issuer::{Issuer, WorkOs};
 use crate::keys::{Fetch, RemoteKeys, STALE, STALE_MAX, is_safe_url};
 use crate::policy::{AdminDomain, AdminRule, Domain};
 use crate::token::TimeRules;
-use crate::verify::Verifier;
+use crate::verify::{Cache, Verifier};
 
 /// As long as the recipe's own back end takes: a service one second behind must not refuse a token
 /// that was issued just now.
 const DEFAULT_LEEWAY: Duration = Duration::from_secs(5);
 
 const MAX_LEEWAY: Duration = Duration::from_secs(60);
+
+const DEFAULT_TOKEN_CACHE: usize = 32 * 1024 * 1024;
 
 /// Collects the configuration of an [`Auth`]; [`build`](Self::build) checks it.
 #[must_use]
@@ -30,6 +32,7 @@ pub struct AuthBuilder {
     max_lifetime: Option<Duration>,
     stale_if_error: Duration,
     resource_metadata: Option<String>,
+    token_cache: usize,
     fetch: Option<Arc<dyn Fetch>>,
     clock: Option<Arc<dyn Clock>>,
 }
@@ -45,6 +48,7 @@ impl AuthBuilder {
             max_lifetime: None,
             stale_if_error: STALE,
             resource_metadata: None,
+            token_cache: DEFAULT_TOKEN_CACHE,
             fetch: None,
             clock: None,
         }
@@ -112,6 +116,16 @@ impl AuthBuilder {
         self
     }
 
+    /// How much memory verified tokens may take: 32 MiB by default, 0 for none.
+    ///
+    /// A token that comes again costs no signature again, and is refused as if it were new: the time,
+    /// the key set and revocations are asked each time. Memory is used as tokens come. About 3 KiB for
+    /// each caller who is there at the same time are enough.
+    pub fn token_cache(mut self, bytes: usize) -> Self {
+        self.token_cache = bytes;
+        self
+    }
+
     /// Fetches key sets in another way than over HTTPS.
     pub fn fetch(mut self, fetch: impl Fetch) -> Self {
         self.fetch = Some(Arc::new(fetch));
@@ -150,7 +164,8 @@ impl AuthBuilder {
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::default()));
         let issuers = with_key_sets(issuers, self.stale_if_error, &fetch, &clock);
         let verifier = Verifier::new(issuers, clock, time);
-        Ok(Auth::new(verifier, admin_rule, self.resource_metadata))
+        let cache = Cache::new(self.token_cache);
+        Ok(Auth::new(verifier, cache, admin_rule, self.resource_metadata))
     }
 }
 

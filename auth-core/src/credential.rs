@@ -1,17 +1,23 @@
 //! Step one: exactly one credential in a request (RFC 6750).
 
-use http::HeaderMap;
-use http::header::AUTHORIZATION;
-
 use crate::error::{AuthError, Code};
 
-/// Finds the bearer token of a request, without looking inside it.
+const SCHEME: &[u8] = b"bearer";
+
+/// What stands behind `Bearer`.
+#[derive(Clone, Copy)]
+pub(crate) struct Bearer<'a>(&'a [u8]);
+
+/// Finds the bearer token among the values of a request's `Authorization` headers, without looking
+/// inside it.
 ///
 /// `None` stands for no credential, or one of another scheme. Two credentials are refused: with
 /// "the first one wins" here and "the last one wins" in a proxy, the token that was verified and
 /// the token that is used would differ.
-pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, AuthError> {
-    let mut values = headers.get_all(AUTHORIZATION).iter();
+pub(crate) fn bearer<'a>(
+    values: impl IntoIterator<Item = &'a [u8]>,
+) -> Result<Option<Bearer<'a>>, AuthError> {
+    let mut values = values.into_iter();
     let Some(value) = values.next() else {
         return Ok(None);
     };
@@ -19,25 +25,41 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, AuthError> {
         return Err(AuthError::new(Code::AmbiguousCredentials)
             .because("the request has more than one `Authorization` header"));
     }
-    let text = value.to_str().map_err(|_| malformed("is not visible ASCII"))?;
+    let (scheme, rest) = value.split_at(value.len().min(SCHEME.len()));
+    let is_bearer = scheme.eq_ignore_ascii_case(SCHEME);
+    match rest {
+        [b' ', token @ ..] if is_bearer && !token.is_empty() => Ok(Some(Bearer(token))),
+        [b' ' | b'\t', ..] | [] if is_bearer => Err(malformed("has no token behind `Bearer`")),
+        _ => Ok(None),
+    }
+}
 
-    let (scheme, rest) = text.split_at(text.find([' ', '\t']).unwrap_or(text.len()));
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Ok(None);
+impl<'a> Bearer<'a> {
+    /// As it came.
+    pub(crate) fn bytes(self) -> &'a [u8] {
+        self.0
     }
-    let token = rest.strip_prefix(' ').unwrap_or_default();
-    if token.is_empty() {
-        return Err(malformed("has no token behind `Bearer`"));
+
+    /// The same as text.
+    pub(crate) fn token(self) -> Result<&'a str, AuthError> {
+        std::str::from_utf8(self.0).map_err(|_| no_token())
     }
-    if !token.bytes().all(is_token_byte) {
-        return Err(malformed("has characters behind `Bearer` that no token has"));
+
+    /// A token whose form is refused may be no token at all, which is the request's fault (RFC 6750,
+    /// section 3.1). No token of good form has other characters, so nobody has to look before.
+    pub(crate) fn blamed_for(self, error: AuthError) -> AuthError {
+        let is_about_form = matches!(error.code(), Code::TokenMalformed | Code::TokenTooLarge);
+        if is_about_form && !self.0.iter().copied().all(is_token_byte) { no_token() } else { error }
     }
-    Ok(Some(token))
 }
 
 /// The alphabet of `b64token` (RFC 6750, section 2.1). Where `=` may stand is the token's matter.
 fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte)
+}
+
+fn no_token() -> AuthError {
+    malformed("has characters behind `Bearer` that no token has")
 }
 
 fn malformed(what: &'static str) -> AuthError {
@@ -47,27 +69,30 @@ fn malformed(what: &'static str) -> AuthError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::HeaderValue;
 
-    fn headers(values: &[&[u8]]) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        for value in values {
-            headers.append(AUTHORIZATION, HeaderValue::from_bytes(value).unwrap());
-        }
-        headers
+    fn token<'a>(values: &[&'a [u8]]) -> Result<Option<&'a str>, AuthError> {
+        let Some(bearer) = bearer(values.iter().copied())? else { return Ok(None) };
+        let refusal = bearer.blamed_for(AuthError::new(Code::TokenMalformed));
+        if refusal.code() == Code::InvalidRequest { Err(refusal) } else { bearer.token().map(Some) }
     }
 
     #[test]
     fn finds_the_one_bearer_token() {
         for value in ["Bearer a.b.c", "bearer a.b.c", "BEARER a.b.c"] {
-            assert_eq!(bearer(&headers(&[value.as_bytes()])).unwrap(), Some("a.b.c"), "{value}");
+            assert_eq!(token(&[value.as_bytes()]).unwrap(), Some("a.b.c"), "{value}");
         }
     }
 
     #[test]
     fn another_scheme_is_no_credential() {
-        for values in [&[][..], &[&b"Basic dTpw"[..]], &[&b"Bearerx a"[..]], &[&b""[..]]] {
-            assert_eq!(bearer(&headers(values)).unwrap(), None, "{values:?}");
+        for values in [
+            &[][..],
+            &[&b"Basic dTpw"[..]],
+            &[&b"Bearerx a"[..]],
+            &[&b""[..]],
+            &[&b"Basic \xff"[..]],
+        ] {
+            assert_eq!(token(values).unwrap(), None, "{values:?}");
         }
     }
 
@@ -89,7 +114,7 @@ mod tests {
             &[b"Bearer a", b"Basic dTpw"],
         ];
         for values in cases {
-            let error = bearer(&headers(values)).unwrap_err();
+            let error = token(values).unwrap_err();
             assert_eq!(error.status(), 400, "{values:?}");
         }
     }

@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::error::AuthError;
 use crate::json::Object;
 use crate::policy::AdminRule;
-use crate::token::{Authority, Claims};
+use crate::token::Claims;
 
 /// Who calls, as an issuer has signed it. Cheap to clone.
 ///
@@ -33,15 +33,21 @@ pub struct Identity(Arc<Inner>);
 
 struct Inner {
     claims: Claims,
-    token_identifier: String,
     admin_rule: Arc<AdminRule>,
     clock: Arc<dyn Clock>,
 }
 
 impl Identity {
     pub(crate) fn new(claims: Claims, admin_rule: Arc<AdminRule>, clock: Arc<dyn Clock>) -> Self {
-        let token_identifier = format!("{}|{}", claims.issuer(), claims.subject());
-        Self(Arc::new(Inner { claims, token_identifier, admin_rule, clock }))
+        Self(Arc::new(Inner { claims, admin_rule, clock }))
+    }
+
+    pub(crate) fn claims(&self) -> &Claims {
+        &self.0.claims
+    }
+
+    pub(crate) fn len_in_memory(&self) -> usize {
+        size_of::<Inner>() + self.0.claims.len_in_memory()
     }
 
     /// The time of day, by the clock that the token has been verified with.
@@ -53,7 +59,7 @@ impl Identity {
     /// since addresses change hands.
     #[must_use]
     pub fn token_identifier(&self) -> &str {
-        &self.0.token_identifier
+        self.0.claims.token_identifier()
     }
 
     /// The issuer's name for the caller (`sub`), unique within the issuer.
@@ -100,55 +106,46 @@ impl Identity {
     }
 
     /// The roles in the claims `role` and `roles`. To decide by one, use a policy.
-    #[must_use]
-    pub fn roles(&self) -> &[String] {
-        &self.authority().roles
+    pub fn roles(&self) -> impl Iterator<Item = &str> + Clone {
+        self.0.claims.roles()
     }
 
     /// The permissions of the caller's roles.
-    #[must_use]
-    pub fn permissions(&self) -> &[String] {
-        &self.authority().permissions
+    pub fn permissions(&self) -> impl Iterator<Item = &str> + Clone {
+        self.0.claims.permissions()
     }
 
     /// What the caller's organization has paid for.
-    #[must_use]
-    pub fn entitlements(&self) -> &[String] {
-        &self.authority().entitlements
+    pub fn entitlements(&self) -> impl Iterator<Item = &str> + Clone {
+        self.0.claims.entitlements()
     }
 
     /// The feature flags that are on for the caller.
-    #[must_use]
-    pub fn feature_flags(&self) -> &[String] {
-        &self.authority().feature_flags
+    pub fn feature_flags(&self) -> impl Iterator<Item = &str> + Clone {
+        self.0.claims.feature_flags()
     }
 
     /// The words of the claim `scope`.
-    #[must_use]
-    pub fn scopes(&self) -> &[String] {
-        &self.authority().scopes
+    pub fn scopes(&self) -> impl Iterator<Item = &str> + Clone {
+        self.0.claims.scopes()
     }
 
     /// The organization that the caller is signed in to (`org_id`).
     #[must_use]
     pub fn organization_id(&self) -> Option<&str> {
-        self.authority().organization_id.as_deref()
+        self.0.claims.organization_id()
     }
 
     /// Who acts for the caller (`act`): at WorkOS, the e-mail address of a member of the team.
     #[must_use]
     pub fn impersonator(&self) -> Option<&str> {
-        self.authority().impersonator.as_deref()
+        self.0.claims.impersonator()
     }
 
     /// When the caller has signed in (`auth_time`).
     #[must_use]
     pub fn authenticated_at(&self) -> Option<SystemTime> {
-        self.authority().authenticated_at
-    }
-
-    fn authority(&self) -> &Authority {
-        self.0.claims.authority()
+        self.0.claims.authenticated_at()
     }
 
     /// Whether both come from the same verification.

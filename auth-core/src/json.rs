@@ -7,8 +7,15 @@
 
 use std::borrow::Cow;
 
+use smallvec::SmallVec;
+
 /// How deep objects and arrays may nest. Real tokens and key sets stay below 5.
 const MAX_DEPTH: usize = 32;
+
+/// As many members, open names and open brackets stay on the stack. Most tokens have no more.
+const USUAL_MEMBERS: usize = 32;
+const USUAL_NAMES: usize = 16;
+const USUAL_DEPTH: usize = 8;
 
 /// The text is not strict JSON. Where it went wrong is not said: nobody but an attacker would ask.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,18 +24,24 @@ pub(crate) struct Malformed;
 /// A JSON object with unique member names.
 #[derive(Debug)]
 pub(crate) struct Object<'a> {
-    members: Vec<(Cow<'a, str>, Value<'a>)>,
+    members: SmallVec<[(Cow<'a, str>, Value<'a>); USUAL_MEMBERS]>,
+    /// The marks of their names, side by side.
+    marks: SmallVec<[u64; USUAL_MEMBERS]>,
 }
 
 /// One valid JSON value, as the text it was written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Value<'a>(&'a str);
+pub(crate) struct Value<'a> {
+    text: &'a str,
+    /// A string without escape sequences, which says what stands between its quotes.
+    is_plain_string: bool,
+}
 
 impl<'a> Object<'a> {
     /// Reads a text that is one object and nothing else.
     pub(crate) fn parse(text: &'a str) -> Result<Self, Malformed> {
         let mut reader = Reader { text, at: 0 };
-        let mut members = Vec::new();
+        let (mut members, mut marks) = (SmallVec::new(), SmallVec::new());
 
         reader.skip_whitespace();
         reader.expect(b'{')?;
@@ -36,6 +49,7 @@ impl<'a> Object<'a> {
         if !reader.eat(b'}') {
             loop {
                 let name = reader.member_name()?;
+                marks.push(mark(&name));
                 members.push((name, reader.value()?));
                 reader.skip_whitespace();
                 match reader.next()? {
@@ -47,62 +61,72 @@ impl<'a> Object<'a> {
         }
         reader.end()?;
 
-        let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_ref()).collect();
-        if has_duplicate(&mut names) {
-            return Err(Malformed);
-        }
-        Ok(Self { members })
+        let object = Self { members, marks };
+        if object.has_duplicate() { Err(Malformed) } else { Ok(object) }
     }
 
+    fn has_duplicate(&self) -> bool {
+        let names = || self.members.iter().map(|(name, _)| name.as_ref());
+        has_equal(&mut self.marks.clone()) && has_equal(&mut names().collect::<Vec<&str>>())
+    }
+
+    #[inline(always)]
     pub(crate) fn get(&self, name: &str) -> Option<Value<'a>> {
-        let member = self.members.iter().find(|(member, _)| member == name);
-        member.map(|(_, value)| *value)
+        let wanted = mark(name);
+        let mut from = 0;
+        loop {
+            let at = from + self.marks.get(from..)?.iter().position(|mark| *mark == wanted)?;
+            match self.members.get(at)? {
+                (known, value) if known == name => return Some(*value),
+                _ => from = at + 1,
+            }
+        }
     }
 }
 
 impl<'a> Value<'a> {
     /// The text of the value.
     pub(crate) fn text(self) -> &'a str {
-        self.0
+        self.text
     }
 
     pub(crate) fn is_null(self) -> bool {
-        self.0 == "null"
+        self.text == "null"
     }
 
     pub(crate) fn as_bool(self) -> Option<bool> {
-        self.0.parse().ok()
+        self.text.parse().ok()
     }
 
     /// The digits of a number, as written.
     pub(crate) fn as_number(self) -> Option<&'a str> {
-        let first = self.0.bytes().next()?;
-        (first == b'-' || first.is_ascii_digit()).then_some(self.0)
+        let first = self.text.bytes().next()?;
+        (first == b'-' || first.is_ascii_digit()).then_some(self.text)
     }
 
     pub(crate) fn as_string(self) -> Option<Cow<'a, str>> {
-        Reader { text: self.0, at: 0 }.string().ok()
+        if self.is_plain_string {
+            return self.text.get(1..self.text.len() - 1).map(Cow::Borrowed);
+        }
+        Reader { text: self.text, at: 0 }.string().ok()
     }
 
     pub(crate) fn as_object(self) -> Option<Object<'a>> {
-        Object::parse(self.0).ok()
+        Object::parse(self.text).ok()
     }
 
     /// The elements of an array.
-    pub(crate) fn as_array(self) -> Option<Vec<Value<'a>>> {
-        let mut reader = Reader { text: self.0, at: 0 };
-        let mut elements = Vec::new();
-        if !reader.eat(b'[') {
-            return None;
-        }
-        reader.skip_whitespace();
-        while !reader.eat(b']') {
-            elements.push(reader.value().ok()?);
-            reader.skip_whitespace();
-            reader.eat(b',');
-            reader.skip_whitespace();
-        }
-        Some(elements)
+    pub(crate) fn as_array(self) -> Option<impl Iterator<Item = Value<'a>>> {
+        let mut reader = Reader { text: self.text, at: 0 };
+        reader.eat(b'[').then(|| {
+            // The text has been read before, so what does not read on is the closing bracket.
+            std::iter::from_fn(move || {
+                let element = reader.value().ok()?;
+                reader.skip_whitespace();
+                reader.eat(b',');
+                Some(element)
+            })
+        })
     }
 }
 
@@ -122,12 +146,26 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Reads over one value and the whitespace in front of it.
+    #[inline(always)]
     fn value(&mut self) -> Result<Value<'a>, Malformed> {
-        let mut frames: Vec<Frame> = Vec::new();
-        let mut names: Vec<Cow<'a, str>> = Vec::new();
-
         self.skip_whitespace();
         let start = self.at;
+        let is_plain_string = match self.peek()? {
+            b'{' | b'[' => {
+                self.container()?;
+                false
+            }
+            _ => self.scalar()?,
+        };
+        let text = self.text.get(start..self.at).ok_or(Malformed)?;
+        Ok(Value { text, is_plain_string })
+    }
+
+    /// Reads over an object or an array.
+    #[inline(never)]
+    fn container(&mut self) -> Result<(), Malformed> {
+        let mut frames: SmallVec<[Frame; USUAL_DEPTH]> = SmallVec::new();
+        let mut names: SmallVec<[Cow<'a, str>; USUAL_NAMES]> = SmallVec::new();
         'value: loop {
             // The value itself is a level too: it stands inside an object or an array.
             if frames.len() >= MAX_DEPTH {
@@ -152,11 +190,9 @@ impl<'a> Reader<'a> {
                         continue 'value;
                     }
                 }
-                b'"' => drop(self.string()?),
-                b't' => self.literal("true")?,
-                b'f' => self.literal("false")?,
-                b'n' => self.literal("null")?,
-                _ => self.number()?,
+                _ => {
+                    self.scalar()?;
+                }
             }
             // A value has ended, or a container stands before its closing bracket.
             while let Some(frame) = frames.last() {
@@ -171,7 +207,7 @@ impl<'a> Reader<'a> {
                     (Frame::Array, b']') => {}
                     (Frame::Object { names_from }, b'}') => {
                         let own_names = names.get_mut(*names_from..).ok_or(Malformed)?;
-                        if has_duplicate(own_names) {
+                        if has_equal(own_names) {
                             return Err(Malformed);
                         }
                         names.truncate(*names_from);
@@ -180,8 +216,21 @@ impl<'a> Reader<'a> {
                 }
                 frames.pop();
             }
-            return self.text.get(start..self.at).map(Value).ok_or(Malformed);
+            return Ok(());
         }
+    }
+
+    /// Reads over a string, a number or a word, and says whether it is a plain string.
+    #[inline(always)]
+    fn scalar(&mut self) -> Result<bool, Malformed> {
+        match self.peek()? {
+            b'"' => return Ok(matches!(self.string()?, Cow::Borrowed(_))),
+            b't' => self.literal("true")?,
+            b'f' => self.literal("false")?,
+            b'n' => self.literal("null")?,
+            _ => self.number()?,
+        }
+        Ok(false)
     }
 
     /// Reads a member's name and the colon behind it.
@@ -192,28 +241,35 @@ impl<'a> Reader<'a> {
         Ok(name)
     }
 
+    #[inline(always)]
     fn string(&mut self) -> Result<Cow<'a, str>, Malformed> {
         self.expect(b'"')?;
-        let mut unescaped = String::new();
-        loop {
-            let run = self.at;
-            while !matches!(self.peek()?, b'"' | b'\\' | 0..=0x1f) {
-                self.at += 1;
-            }
-            let plain = self.text.get(run..self.at).ok_or(Malformed)?;
-            match self.next()? {
-                b'"' if unescaped.is_empty() => return Ok(Cow::Borrowed(plain)),
-                b'"' => {
-                    unescaped.push_str(plain);
-                    return Ok(Cow::Owned(unescaped));
-                }
-                b'\\' => {
-                    unescaped.push_str(plain);
-                    unescaped.push(self.escape()?);
-                }
-                _control_character => return Err(Malformed),
-            }
+        let plain = self.plain()?;
+        if self.eat(b'"') {
+            return Ok(Cow::Borrowed(plain));
         }
+        self.string_with_escapes(plain).map(Cow::Owned)
+    }
+
+    /// Reads on at the first escape sequence, if it is one.
+    #[inline(never)]
+    fn string_with_escapes(&mut self, before: &'a str) -> Result<String, Malformed> {
+        let mut unescaped = before.to_owned();
+        while !self.eat(b'"') {
+            self.expect(b'\\')?;
+            unescaped.push(self.escape()?);
+            unescaped.push_str(self.plain()?);
+        }
+        Ok(unescaped)
+    }
+
+    /// Reads over what stands for itself in a string.
+    #[inline(always)]
+    fn plain(&mut self) -> Result<&'a str, Malformed> {
+        let rest = self.text.get(self.at..).ok_or(Malformed)?;
+        let plain = rest.get(..plain_len(rest.as_bytes())).ok_or(Malformed)?;
+        self.at += plain.len();
+        Ok(plain)
     }
 
     /// Reads an escape sequence behind its backslash.
@@ -316,10 +372,47 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// How many bytes in front are neither a quote nor a backslash nor a control character.
+#[inline(always)]
+fn plain_len(text: &[u8]) -> usize {
+    // Eight bytes at a time, since most of a token is inside of strings.
+    let (words, rest) = text.as_chunks();
+    for (at, word) in words.iter().enumerate() {
+        let ends = ends_of_plain(u64::from_le_bytes(*word));
+        if ends != 0 {
+            return 8 * at + ends.trailing_zeros() as usize / 8;
+        }
+    }
+    let len = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
+    8 * words.len() + len.unwrap_or(rest.len())
+}
+
+/// The highest bit of each of eight bytes, where it is a quote, a backslash or a control character.
+fn ends_of_plain(word: u64) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHEST: u64 = ONES << 7;
+    // Sums with seven bits do not reach the next byte; they carry into the eighth.
+    let ascii = word & !HIGHEST;
+    let is_not = |byte: u8| (ascii ^ (ONES * u64::from(byte))) + ONES * 0x7f;
+    let is_no_control = ascii + ONES * (0x80 - 0x20);
+    let is_plain = is_not(b'"') & is_not(b'\\') & is_no_control | word;
+    !is_plain & HIGHEST
+}
+
 /// Sorting finds equal neighbours without a hash that an attacker could flood.
-fn has_duplicate<T: Ord>(names: &mut [T]) -> bool {
-    names.sort_unstable();
-    names.windows(2).any(|pair| matches!(pair, [a, b] if a == b))
+fn has_equal<T: Ord>(items: &mut [T]) -> bool {
+    items.sort_unstable();
+    items.windows(2).any(|pair| matches!(pair, [a, b] if a == b))
+}
+
+/// A number that is quick to compare: equal names have the same, other names seldom do.
+#[inline(always)]
+fn mark(name: &str) -> u64 {
+    let start = match name.as_bytes().first_chunk() {
+        Some(start) => u64::from_le_bytes(*start),
+        None => name.bytes().fold(0, |start, byte| start << 8 | u64::from(byte)),
+    };
+    start ^ (name.len() as u64) << 56
 }
 
 #[cfg(test)]
@@ -398,6 +491,20 @@ mod tests {
         ];
         for (case, text) in cases {
             assert_eq!(Object::parse(text).err(), Some(Malformed), "{case}");
+        }
+    }
+
+    /// Every byte in every place of eight, with others that are plain.
+    #[test]
+    fn strings_end_where_they_end_byte_by_byte() {
+        for (byte, at) in (0..=255u8).flat_map(|byte| (0..20).map(move |at| (byte, at))) {
+            for filling in [b' ', b'!', b'#', b'[', b']', b'~', 0x7f, 0xe9, 0xff] {
+                let mut text = [filling; 20];
+                text[at] = byte;
+                let is_plain = |byte: &u8| !matches!(byte, b'"' | b'\\' | 0..=0x1f);
+                let expected = text.iter().take_while(|byte| is_plain(byte)).count();
+                assert_eq!(plain_len(&text), expected, "{byte} at {at} among {filling}");
+            }
         }
     }
 

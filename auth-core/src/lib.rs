@@ -78,6 +78,7 @@ pub mod tower;
 #[cfg(any(feature = "actix", feature = "axum"))]
 mod access;
 mod auth;
+mod base64url;
 mod builder;
 mod clock;
 mod context;

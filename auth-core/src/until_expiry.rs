@@ -172,7 +172,7 @@ mod tests {
     /// Of a token that ends at 1000.
     fn guard_at(now: u64) -> Guard<Authenticated> {
         let claims = json!({ "iss": "i", "sub": "s", "exp": 1000 }).to_string();
-        let claims = Claims::parse(claims).unwrap();
+        let claims = Claims::parse(&claims).unwrap();
         Guard::of(Identity::new(claims, Arc::default(), Arc::new(At(now))))
     }
 

@@ -89,11 +89,11 @@ async fn what_a_token_entitles_to_has_accessors() {
         "org_id": "org_01", "auth_time": NOW - 60, "act": { "sub": "support@example.com" },
     }))
     .await;
-    assert_eq!(caller.roles(), ["member", "editor"]);
-    assert_eq!(caller.permissions(), ["posts:write"]);
-    assert_eq!(caller.entitlements(), ["audit-logs"]);
-    assert_eq!(caller.feature_flags(), ["beta"]);
-    assert_eq!(caller.scopes(), ["read", "write"]);
+    assert!(caller.roles().eq(["member", "editor"]));
+    assert!(caller.permissions().eq(["posts:write"]));
+    assert!(caller.entitlements().eq(["audit-logs"]));
+    assert!(caller.feature_flags().eq(["beta"]));
+    assert!(caller.scopes().eq(["read", "write"]));
     assert_eq!(caller.organization_id(), Some("org_01"));
     assert_eq!(caller.impersonator(), Some("support@example.com"));
     let signed_in = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW - 60);

@@ -28,4 +28,5 @@ mod own_policies;
 mod properties;
 mod signer;
 mod support;
+mod token_cache;
 mod vectors;

@@ -73,7 +73,7 @@ impl Policy for Slow {
         gate: &Gate,
     ) -> Result<Decision, PolicyError> {
         gate.pass().await;
-        let allowed = caller.roles().iter().any(|role| role == "editor");
+        let allowed = caller.roles().any(|role| role == "editor");
         Ok(if allowed { Decision::Allow } else { Decision::Deny })
     }
 }

@@ -1,9 +1,11 @@
 //! What the tests share: a service on a real socket, and a client that says plainly what came back.
 
+use std::time::Duration;
+
 use ::auth_dev::AuthDev;
 use auth_core::axum::App;
 use auth_core::issuer::WorkOs;
-use auth_core::{Auth, AuthBuilder};
+use auth_core::{Auth, AuthBuilder, AuthError, Identity};
 use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
 use reqwest::{Client, Method};
 use serde_json::Value;
@@ -62,4 +64,27 @@ pub(crate) async fn send(method: &str, url: String, token: Option<&str>) -> Answ
         headers: response.headers().clone(),
         body: response.text().await.unwrap(),
     }
+}
+
+/// Who sends a token, without a service around it.
+pub(crate) async fn authenticate(auth: &Auth, token: &str) -> Result<Option<Identity>, AuthError> {
+    let mut headers = http::HeaderMap::new();
+    headers.insert("authorization", format!("Bearer {token}").parse().unwrap());
+    auth.authenticate(&headers).await
+}
+
+pub(crate) fn outcome(result: Result<Option<Identity>, AuthError>) -> String {
+    match result {
+        Ok(identity) => if identity.is_some() { "accepted" } else { "nobody" }.to_owned(),
+        Err(error) => error.code().to_string(),
+    }
+}
+
+pub(crate) async fn eventually(condition: impl Fn() -> bool) {
+    let waited = tokio::time::timeout(Duration::from_secs(20), async {
+        while !condition() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    });
+    waited.await.expect("in 20 seconds");
 }

@@ -14,10 +14,12 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, AUTHORIZATION};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use smallvec::SmallVec;
 use tokio::sync::OnceCell;
 
 use super::app_data::{self, FromAppData};
 use crate::auth::Auth;
+use crate::credential;
 use crate::error::{AuthError, Code};
 use crate::guard::Guard;
 use crate::identity::{Identity, MaybeIdentity};
@@ -115,7 +117,8 @@ async fn maybe_caller(request: &HttpRequest) -> Result<Option<Identity>, AuthErr
 /// only for the same.
 struct Verified {
     by: Auth,
-    credentials: HeaderMap,
+    /// One, or the request is refused.
+    credentials: SmallVec<[header::HeaderValue; 1]>,
     identity: OnceCell<Result<Option<Identity>, AuthError>>,
     /// A guard has asked, and not only a `MaybeIdentity`.
     is_guarded: AtomicBool,
@@ -131,10 +134,9 @@ impl Verified {
         if let Some(known) = known.filter(|known| known.is_of(request, auth)) {
             return Ok(known);
         }
-        let credentials = request.headers().get_all(AUTHORIZATION);
         let verified = Arc::new(Self {
             by: auth.clone(),
-            credentials: copied(credentials.map(|value| (&AUTHORIZATION, value)))?,
+            credentials: request.headers().get_all(AUTHORIZATION).cloned().collect(),
             identity: OnceCell::new(),
             is_guarded: AtomicBool::new(false),
         });
@@ -144,9 +146,7 @@ impl Verified {
 
     fn is_of(&self, request: &HttpRequest, auth: &Auth) -> bool {
         let credentials = request.headers().get_all(AUTHORIZATION);
-        let known = self.credentials.values();
-        self.by.is_same_as(auth)
-            && credentials.map(header::HeaderValue::as_bytes).eq(known.map(HeaderValue::as_bytes))
+        self.by.is_same_as(auth) && credentials.eq(&self.credentials)
     }
 
     async fn guarded(&self) -> Result<Identity, AuthError> {
@@ -156,7 +156,9 @@ impl Verified {
 
     /// Whoever asks while another is asking waits for the same answer.
     async fn identity(&self) -> Result<Option<Identity>, AuthError> {
-        self.identity.get_or_init(|| self.by.authenticate(&self.credentials)).await.clone()
+        let credentials = self.credentials.iter().map(header::HeaderValue::as_bytes);
+        let authenticate = || self.by.authenticate_by(credential::bearer(credentials));
+        self.identity.get_or_init(authenticate).await.clone()
     }
 }
 

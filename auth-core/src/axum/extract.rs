@@ -68,7 +68,8 @@ impl<S, T: FromRef<S>> HasState<T> for S {
 #[derive(Clone)]
 struct Verified {
     by: Auth,
-    credentials: Vec<HeaderValue>,
+    /// Of requests with more than one, nobody knows the sender.
+    credential: Option<HeaderValue>,
     identity: Option<Identity>,
     /// A guard has asked, and not only a `MaybeIdentity`.
     guarded: bool,
@@ -78,7 +79,7 @@ impl Verified {
     fn of<'a>(parts: &'a Parts, auth: &Auth) -> Option<&'a Self> {
         let known: &Self = parts.extensions.get()?;
         let credentials = parts.headers.get_all(AUTHORIZATION);
-        let same = known.by.is_same_as(auth) && credentials.iter().eq(&known.credentials);
+        let same = known.by.is_same_as(auth) && credentials.iter().eq(&known.credential);
         same.then_some(known)
     }
 }
@@ -202,7 +203,7 @@ async fn verify(parts: &mut Parts, auth: &Auth) -> Result<Option<Identity>, Auth
     let identity = auth.authenticate(&parts.headers).await?;
     parts.extensions.insert(Verified {
         by: auth.clone(),
-        credentials: parts.headers.get_all(AUTHORIZATION).iter().cloned().collect(),
+        credential: parts.headers.get(AUTHORIZATION).cloned(),
         identity: identity.clone(),
         guarded: false,
     });

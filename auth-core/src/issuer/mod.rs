@@ -6,7 +6,7 @@ pub use workos::WorkOs;
 
 use crate::error::{AuthError, Code};
 use crate::keys::Source;
-use crate::token::{Algorithm, Audience, Claims, Header, TokenType};
+use crate::token::{Addressed, Algorithm, Claims, Header, TokenType};
 
 /// An issuer of tokens that a service trusts.
 ///
@@ -134,7 +134,7 @@ impl Issuer {
     }
 
     /// Asks what can be asked before there is a key.
-    pub(crate) fn check_header(&self, header: &Header) -> Result<(), AuthError> {
+    pub(crate) fn check_header(&self, header: &Header<'_>) -> Result<(), AuthError> {
         header.check_algorithm(&self.algorithms)?;
         match (header.token_type(), self.profile) {
             (TokenType::AccessToken, _) | (TokenType::Unspecified, TokenProfile::Any) => Ok(()),
@@ -153,22 +153,17 @@ impl Issuer {
             claims.check_rfc9068()?;
         }
         let ours = self.audience();
-        let for_us = match (claims.audience(), &self.binding) {
-            (Audience::Named(names), _) => names.iter().any(|name| name == ours),
-            (Audience::Malformed, _) | (Audience::Unspecified, Binding::Audience(_)) => false,
-            (Audience::Unspecified, Binding::Client(id)) => claims.client_id() == Some(id),
-            (Audience::Unspecified, Binding::IssuerName(_)) => true,
-        };
-        if for_us {
-            return Ok(());
-        }
-        let what = match (claims.audience(), &self.binding) {
-            (Audience::Named(_), _) => "its `aud` is for somebody else than",
-            (Audience::Malformed, _) => "its `aud` is no string or list of strings, so not",
-            (Audience::Unspecified, Binding::Client(_)) => {
+        let what = match (claims.addressed_to(ours), &self.binding) {
+            (Addressed::Yes, _) | (Addressed::Unspecified, Binding::IssuerName(_)) => return Ok(()),
+            (Addressed::Unspecified, Binding::Client(id)) if claims.client_id() == Some(id) => {
+                return Ok(());
+            }
+            (Addressed::No, _) => "its `aud` is for somebody else than",
+            (Addressed::Malformed, _) => "its `aud` is no string or list of strings, so not",
+            (Addressed::Unspecified, Binding::Client(_)) => {
                 "it has no `aud`, and its `client_id` is not"
             }
-            (Audience::Unspecified, _) => "it has no `aud`, which must be",
+            (Addressed::Unspecified, Binding::Audience(_)) => "it has no `aud`, which must be",
         };
         Err(AuthError::new(Code::AudienceMismatch).because(format!(
             "the token is not for this service: {what} `{ours}`; with WorkOS, add `\"aud\": \
@@ -207,7 +202,7 @@ mod tests {
             (r#""x":0"#, false, false, true),
         ] {
             let claims = format!(r#"{{"iss":"i","sub":"s","exp":1,{members}}}"#);
-            let claims = Claims::parse(claims).unwrap();
+            let claims = Claims::parse(&claims).unwrap();
             let accepts = |issuer: &Issuer| issuer.check_claims(&claims).is_ok();
             assert_eq!(accepts(&by_audience), audience, "by audience: {members}");
             assert_eq!(accepts(&by_client_id), client_id, "or by client id: {members}");
@@ -218,7 +213,8 @@ mod tests {
     #[test]
     fn algorithm_and_type_are_the_issuers() {
         let refusal = |issuer: Issuer, members: &str| {
-            let header = Header::parse(&format!("{{{members}}}")).unwrap();
+            let header = format!("{{{members}}}");
+            let header = Header::parse(&header).unwrap();
             issuer.check_header(&header).err().map(|error| error.code())
         };
         let (rs256, es256) = (r#""alg":"RS256""#, r#""alg":"ES256""#);
@@ -245,7 +241,7 @@ mod tests {
     #[test]
     fn the_profile_asks_for_its_claims() {
         let claims = |members: &str| {
-            Claims::parse(format!(r#"{{"iss":"i","sub":"s","exp":1,"aud":"us"{members}}}"#))
+            Claims::parse(&format!(r#"{{"iss":"i","sub":"s","exp":1,"aud":"us"{members}}}"#))
                 .unwrap()
         };
         let profile = issuer().profile(TokenProfile::Rfc9068);

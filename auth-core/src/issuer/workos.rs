@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn a_token_that_names_no_client_counts_only_where_that_is_given_up() {
         let claims = r#"{"iss":"https://api.workos.com/","sub":"s","exp":1}"#;
-        let claims = crate::token::Claims::parse(claims.to_owned()).unwrap();
+        let claims = crate::token::Claims::parse(claims).unwrap();
         let [sso, _] = WorkOs::client("client_01A").issuers().unwrap();
         assert!(sso.check_claims(&claims).is_err());
         let relaxed = WorkOs::client("client_01A").accept_sso_tokens_of_any_client();

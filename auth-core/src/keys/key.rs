@@ -80,6 +80,15 @@ impl Key {
     }
 }
 
+/// Two keys are the same if they sign the same tokens.
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+            && self.algorithm == other.algorithm
+            && self.public.as_ref() == other.public.as_ref()
+    }
+}
+
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Key")
@@ -156,8 +165,8 @@ fn bit_length(integer: &[u8]) -> Option<usize> {
 }
 
 fn may_verify(operations: Value<'_>) -> bool {
-    let operations = operations.as_array().unwrap_or_default();
-    operations.iter().any(|operation| operation.as_string().as_deref() == Some("verify"))
+    let mut operations = operations.as_array().into_iter().flatten();
+    operations.any(|operation| operation.as_string().as_deref() == Some("verify"))
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ mod source;
 pub(crate) use fetch::HttpFetch;
 pub use fetch::{Fetch, FetchError, FetchFuture, Fetched};
 pub(crate) use key::Key;
-pub(crate) use remote::RemoteKeys;
+pub(crate) use remote::{NoKey, RemoteKeys};
 pub(crate) use schedule::{STALE, STALE_MAX};
 pub use set::{KeySet, KeySetError};
 pub(crate) use source::{Source, is_safe_url};

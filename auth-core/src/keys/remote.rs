@@ -31,11 +31,32 @@ pub(crate) struct RemoteKeys {
     places: Semaphore,
 }
 
-/// What a set says about a token's key.
-type Found = Result<Arc<Key>, NotOne>;
+/// A key that may be used now.
+pub(crate) struct CurrentKey {
+    pub(crate) key: Arc<Key>,
+    /// Of the set that it is in; see [`RemoteKeys::is_current`].
+    pub(crate) generation: u64,
+}
+
+/// Why a key cannot be had now.
+pub(crate) enum NoKey {
+    Refused(AuthError),
+    /// A fetch may bring it, whether or not the key is `known` of old.
+    FetchDue {
+        known: bool,
+    },
+}
+
+impl From<NotOne> for NoKey {
+    fn from(reason: NotOne) -> Self {
+        Self::Refused(reason.into())
+    }
+}
 
 struct Snapshot {
     keys: KeySet,
+    /// Counts how often the keys have become others.
+    generation: u64,
     schedule: Schedule,
     last_error: Option<Arc<FetchError>>,
 }
@@ -54,6 +75,7 @@ impl RemoteKeys {
             clock,
             snapshot: ArcSwap::from_pointee(Snapshot {
                 keys: KeySet::default(),
+                generation: 0,
                 schedule: Schedule::new(stale_for),
                 last_error: None,
             }),
@@ -66,42 +88,57 @@ impl RemoteKeys {
         &self.source
     }
 
-    /// The one key for a token. Waits for a fetch only if the key is not there.
-    pub(crate) async fn find(
+    /// The one key for a token, of the set that is there.
+    pub(crate) fn find(
         self: &Arc<Self>,
         key_id: Option<&str>,
         algorithm: Algorithm,
-    ) -> Result<Arc<Key>, AuthError> {
+    ) -> Result<CurrentKey, NoKey> {
         let snapshot = self.snapshot.load();
         let found = snapshot.keys.find(key_id, algorithm);
-        match self.advice(&snapshot, &found) {
-            Advice::Use => return Ok(found?),
-            Advice::UseAndFetch => {
-                self.flight.start_beside(|| self.refresh_if_due(&found));
-                return Ok(found?);
+        let known = !matches!(found, Err(NotOne::None));
+        match self.advice(&snapshot, known) {
+            Advice::Use => {}
+            Advice::UseAndFetch => self.flight.start_beside(|| self.refresh_if_due(known)),
+            Advice::Fetch => return Err(NoKey::FetchDue { known }),
+            Advice::Unavailable { retry_after } => {
+                return Err(NoKey::Refused(self.unavailable(retry_after)));
             }
-            Advice::Unavailable { retry_after } => return Err(self.unavailable(retry_after)),
-            Advice::Fetch => drop(snapshot),
         }
+        Ok(CurrentKey { key: Arc::clone(found?), generation: snapshot.generation })
+    }
 
+    /// Whether there is no key of this name, and no fetch may bring it yet.
+    pub(crate) fn surely_lacks(&self, key_id: &str) -> bool {
+        let snapshot = self.snapshot.load();
+        !snapshot.keys.has(key_id) && self.advice(&snapshot, false) == Advice::Use
+    }
+
+    /// Whether what a key of this generation has verified still counts: the set is the same, and not
+    /// too old to be used.
+    pub(crate) fn is_current(self: &Arc<Self>, generation: u64) -> bool {
+        let snapshot = self.snapshot.load();
+        match self.advice(&snapshot, true) {
+            Advice::Use => {}
+            Advice::UseAndFetch => self.flight.start_beside(|| self.refresh_if_due(true)),
+            Advice::Fetch | Advice::Unavailable { .. } => return false,
+        }
+        snapshot.generation == generation
+    }
+
+    /// Waits for the fetch that is due.
+    pub(crate) async fn fetch(self: &Arc<Self>, known: bool) -> Result<(), AuthError> {
         let Ok(_place) = self.places.try_acquire() else {
             return Err(self.unavailable(Duration::ZERO));
         };
-        self.flight.join(|| self.refresh_if_due(&found)).await;
-
-        let snapshot = self.snapshot.load();
-        let found = snapshot.keys.find(key_id, algorithm);
-        match self.advice(&snapshot, &found) {
-            Advice::Use | Advice::UseAndFetch => Ok(found?),
-            Advice::Fetch => Err(self.unavailable(Duration::ZERO)),
-            Advice::Unavailable { retry_after } => Err(self.unavailable(retry_after)),
-        }
+        self.flight.join(|| self.refresh_if_due(known)).await;
+        Ok(())
     }
 
     /// Waits for the first load, or for the fetch that fails to bring it.
     pub(crate) async fn ready(self: &Arc<Self>) -> Result<(), Arc<FetchError>> {
         if !self.snapshot.load().schedule.is_loaded() {
-            self.flight.join(|| self.refresh_if_due(&Err(NotOne::None))).await;
+            self.flight.join(|| self.refresh_if_due(false)).await;
         }
         let snapshot = self.snapshot.load();
         match &snapshot.last_error {
@@ -111,12 +148,11 @@ impl RemoteKeys {
         }
     }
 
-    fn advice(&self, snapshot: &Snapshot, found: &Found) -> Advice {
-        let known = !matches!(found, Err(NotOne::None));
+    fn advice(&self, snapshot: &Snapshot, known: bool) -> Advice {
         snapshot.schedule.advice(self.clock.monotonic(), known)
     }
 
-    fn unavailable(&self, retry_after: Duration) -> AuthError {
+    pub(crate) fn unavailable(&self, retry_after: Duration) -> AuthError {
         let cause = match &self.snapshot.load().last_error {
             Some(error) => error.to_string(),
             None => "not loaded yet".to_owned(),
@@ -129,9 +165,9 @@ impl RemoteKeys {
     /// A fetch may have ended since the caller looked; then nothing is due any more.
     fn refresh_if_due(
         self: &Arc<Self>,
-        found: &Found,
+        known: bool,
     ) -> Option<impl Future<Output = ()> + Send + use<>> {
-        let advice = self.advice(&self.snapshot.load(), found);
+        let advice = self.advice(&self.snapshot.load(), known);
         let due = matches!(advice, Advice::Fetch | Advice::UseAndFetch);
         due.then(|| Arc::clone(self).refresh())
     }
@@ -152,12 +188,14 @@ impl RemoteKeys {
             Ok((keys, max_age)) => {
                 tracing::debug!(url = self.source.url(), "key set loaded");
                 let schedule = old.schedule.succeeded(now, max_age);
-                Snapshot { keys, schedule, last_error: None }
+                let generation = old.generation + u64::from(keys != old.keys);
+                Snapshot { keys, generation, schedule, last_error: None }
             }
             Err(error) => {
                 tracing::warn!(url = self.source.url(), %error, "key set not loaded");
                 let schedule = old.schedule.failed(now, jitter());
-                Snapshot { keys: old.keys.clone(), schedule, last_error: Some(Arc::new(error)) }
+                let (keys, generation) = (old.keys.clone(), old.generation);
+                Snapshot { keys, generation, schedule, last_error: Some(Arc::new(error)) }
             }
         };
         self.snapshot.store(Arc::new(new));
@@ -254,8 +292,19 @@ mod tests {
             (9999, "k1", Ok(Some("k1")), 3),
         ] {
             setup.seconds.store(at, SeqCst);
-            let came = keys.find(Some(key_id), Algorithm::EdDsa).await;
-            let came = came.as_ref().map(|key| key.id()).map_err(AuthError::code);
+            let look = || keys.find(Some(key_id), Algorithm::EdDsa);
+            let came = match look() {
+                Err(NoKey::FetchDue { known }) => {
+                    keys.fetch(known).await.unwrap();
+                    look()
+                }
+                at_once => at_once,
+            };
+            let came = match &came {
+                Ok(current) => Ok(current.key.id()),
+                Err(NoKey::Refused(error)) => Err(error.code()),
+                Err(NoKey::FetchDue { .. }) => panic!("{key_id} at {at}: still due"),
+            };
             assert_eq!(came, found, "{key_id} at {at}");
             assert_eq!(setup.asked.load(SeqCst), asked, "{key_id} at {at}");
         }

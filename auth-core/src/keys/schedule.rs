@@ -35,8 +35,10 @@ pub(super) struct Schedule {
 
 #[derive(Clone, Copy, Debug)]
 struct Loaded {
-    at: Duration,
-    fresh_for: Duration,
+    /// A fifth before its age, so that the newer set is there before this one has aged.
+    ripe_at: Duration,
+    /// When nobody may use it any more.
+    ends_at: Duration,
 }
 
 /// What to do about a token's key.
@@ -67,7 +69,10 @@ impl Schedule {
     pub(super) fn succeeded(self, now: Duration, max_age: Option<Duration>) -> Self {
         let fresh_for = max_age.map_or(FRESH, |age| age.clamp(FRESH_MIN, FRESH_MAX));
         Self {
-            loaded: Some(Loaded { at: now, fresh_for }),
+            loaded: Some(Loaded {
+                ripe_at: now + fresh_for * 4 / 5,
+                ends_at: now + fresh_for + self.stale_for,
+            }),
             last_fetch: Some(now),
             ..Self::new(self.stale_for)
         }
@@ -97,11 +102,12 @@ impl Schedule {
             retry_after: wait.saturating_sub(since_last_fetch),
         };
         let may_retry = since_last_fetch >= self.pause;
-        let Some(age) = self.usable_age(now) else {
+        let Some(usable) = self.loaded.filter(|loaded| now < loaded.ends_at) else {
             return if may_retry { Advice::Fetch } else { unavailable(self.pause) };
         };
         if known {
-            return if age.ripe && may_retry { Advice::UseAndFetch } else { Advice::Use };
+            let is_ripe = now >= usable.ripe_at;
+            return if is_ripe && may_retry { Advice::UseAndFetch } else { Advice::Use };
         }
         let cooldown = COOLDOWN.max(self.pause);
         if since_last_fetch >= cooldown {
@@ -112,19 +118,6 @@ impl Schedule {
             Advice::Use
         }
     }
-
-    /// Whether the set is due for a newer one, or `None` if there is none that may be used.
-    fn usable_age(self, now: Duration) -> Option<Age> {
-        let loaded = self.loaded?;
-        let age = now.saturating_sub(loaded.at);
-        // A fifth before the end, so that the newer set is there before the old one has aged.
-        let ripe = age >= loaded.fresh_for * 4 / 5;
-        (age < loaded.fresh_for + self.stale_for).then_some(Age { ripe })
-    }
-}
-
-struct Age {
-    ripe: bool,
 }
 
 #[cfg(test)]

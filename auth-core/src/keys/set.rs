@@ -17,7 +17,7 @@ const MAX_KEYS: usize = 64;
 const MAX_KEY_ID_LEN: usize = 256;
 
 /// The usable keys of one issuer.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct KeySet {
     keys: Vec<Arc<Key>>,
 }
@@ -35,7 +35,7 @@ impl KeySet {
         let text = std::str::from_utf8(body).map_err(|_| KeySetError("is not UTF-8"))?;
         let set = Object::parse(text).map_err(|_| KeySetError("is no strict JSON object"))?;
         let jwks = set.get("keys").and_then(|keys| keys.as_array());
-        let jwks = jwks.ok_or(KeySetError("has no list `keys`"))?;
+        let jwks: Vec<_> = jwks.ok_or(KeySetError("has no list `keys`"))?.collect();
         if jwks.len() > MAX_KEYS {
             return Err(KeySetError("has more than 64 keys"));
         }
@@ -61,6 +61,10 @@ impl KeySet {
         self.keys.len()
     }
 
+    pub(super) fn has(&self, key_id: &str) -> bool {
+        self.keys.iter().any(|key| key.id() == Some(key_id))
+    }
+
     /// Verifies a signature over any bytes, for whoever has a format of their own. Tokens are
     /// verified by [`Auth`](crate::Auth), JSON Web Signatures by
     /// [`verify_jws`](crate::token::verify_jws).
@@ -83,13 +87,13 @@ impl KeySet {
         &self,
         key_id: Option<&str>,
         algorithm: Algorithm,
-    ) -> Result<Arc<Key>, NotOne> {
+    ) -> Result<&Arc<Key>, NotOne> {
         let wanted = |key: &&Arc<Key>| {
             key.algorithm() == algorithm && (key_id.is_none() || key.id() == key_id)
         };
         let mut fitting = self.keys.iter().filter(wanted);
         match (fitting.next(), fitting.next()) {
-            (Some(key), None) => Ok(Arc::clone(key)),
+            (Some(key), None) => Ok(key),
             (Some(_), Some(_)) => Err(NotOne::Several),
             (None, _) if key_id.is_some_and(|id| id.len() > MAX_KEY_ID_LEN) => Err(NotOne::Never),
             (None, _) => Err(NotOne::None),

@@ -154,11 +154,16 @@ listed!(Permission, "permission", permissions);
 listed!(Entitlement, "entitlement", entitlements);
 listed!(Feature, "feature", feature_flags);
 
-fn listed(is: &str, wanted: &str, of_caller: &[String]) -> Verdict {
-    if of_caller.iter().any(|one| one == wanted) {
+fn listed<'a>(
+    is: &str,
+    wanted: &str,
+    mut of_caller: impl Iterator<Item = &'a str> + Clone,
+) -> Verdict {
+    let all = of_caller.clone();
+    if of_caller.any(|one| one == wanted) {
         return Verdict::ALLOW;
     }
-    Verdict::deny(format!("{is}({wanted:?}) is missing; the caller has {}", quoted(of_caller)))
+    Verdict::deny(format!("{is}({wanted:?}) is missing; the caller has {}", quoted(all)))
 }
 
 impl<P: Permissions, const AT: usize> Leaf for PermissionOf<P, AT> {
@@ -216,12 +221,13 @@ fn organization(caller: &Identity, wanted: &str) -> Verdict {
 
 impl<T: Text> Leaf for Scope<T> {
     fn verdict(asked: &Asked<'_, Identity>) -> Verdict {
-        let (wanted, of_caller) = (text::checked::<T>(), asked.caller.scopes());
-        if of_caller.iter().any(|scope| scope == wanted) {
+        let wanted = text::checked::<T>();
+        if asked.caller.scopes().any(|scope| scope == wanted) {
             return Verdict::ALLOW;
         }
+        let of_caller = quoted(asked.caller.scopes());
         let error = AuthError::new(Code::InsufficientScope)
-            .because(format!("scope({wanted:?}) is missing; the token has {}", quoted(of_caller)));
+            .because(format!("scope({wanted:?}) is missing; the token has {of_caller}"));
         let error = match is_quotable(wanted) {
             true => error.with_parameters(format!("scope=\"{wanted}\"")),
             false => error,

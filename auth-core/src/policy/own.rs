@@ -1,6 +1,5 @@
 //! Policies of a service's own.
 
-use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::Write;
 use std::time::Duration;
@@ -272,9 +271,8 @@ pub(super) fn name<P: ?Sized>() -> String {
 }
 
 /// For the log, where the text of a peer may stand.
-pub(super) fn quoted(values: &[String]) -> String {
-    let values: Vec<Cow<'_, str>> =
-        values.iter().map(|value| format!("{value:?}").into()).collect();
+pub(super) fn quoted<'a>(values: impl Iterator<Item = &'a str>) -> String {
+    let values: Vec<String> = values.map(|value| format!("{value:?}")).collect();
     if values.is_empty() { "none".to_owned() } else { values.join(", ") }
 }
 

@@ -65,13 +65,13 @@ enum T {}
 
 impl Predicate for S {
     fn holds(caller: &Identity) -> bool {
-        caller.roles().iter().any(|role| role == "S")
+        caller.roles().any(|role| role == "S")
     }
 }
 
 impl Predicate for T {
     fn holds(caller: &Identity) -> bool {
-        caller.roles().iter().any(|role| role == "T")
+        caller.roles().any(|role| role == "T")
     }
 }
 
@@ -108,7 +108,7 @@ impl Clock for At {
 fn identity_at(now: u64, claims: serde_json::Value) -> Identity {
     let mut all = json!({ "iss": "https://issuer.test/", "sub": "s", "exp": 4_000_000_000_u64 });
     all.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
-    let claims = Claims::parse(all.to_string()).unwrap();
+    let claims = Claims::parse(&all.to_string()).unwrap();
     Identity::new(claims, Arc::default(), Arc::new(At(now)))
 }
 

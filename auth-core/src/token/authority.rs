@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::time::SystemTime;
 
 use super::claims::{date, invalid, optional_string};
+use super::strings::{Collector, List, Span};
 use crate::error::AuthError;
-use crate::json::Object;
+use crate::json::{Object, Value};
 
 /// What the token entitles its holder to.
 ///
@@ -13,36 +14,33 @@ use crate::json::Object;
 /// what cannot be read would let everybody in. `null` stands for a claim that is not there, as
 /// templates render it.
 #[derive(Debug)]
-pub(crate) struct Authority {
+pub(super) struct Authority {
     /// The claim `roles`, and the older `role`.
-    pub(crate) roles: Vec<String>,
-    pub(crate) permissions: Vec<String>,
-    pub(crate) entitlements: Vec<String>,
-    pub(crate) feature_flags: Vec<String>,
-    pub(crate) scopes: Vec<String>,
-    pub(crate) organization_id: Option<String>,
+    pub(super) roles: List,
+    pub(super) permissions: List,
+    pub(super) entitlements: List,
+    pub(super) feature_flags: List,
+    pub(super) scopes: List,
+    pub(super) organization_id: Option<Span>,
     /// Who acts for the subject (RFC 8693, section 4.1): at WorkOS, an e-mail address.
-    pub(crate) impersonator: Option<String>,
+    pub(super) impersonator: Option<Span>,
     /// OpenID Connect Core, section 2.
-    pub(crate) authenticated_at: Option<SystemTime>,
+    pub(super) authenticated_at: Option<SystemTime>,
 }
 
 impl Authority {
-    pub(super) fn parse(claims: &Object<'_>) -> Result<Self, AuthError> {
-        let mut roles = strings(claims, "roles")?;
-        if let Some(role) = optional_string(claims, "role")?.map(Cow::into_owned)
-            && !roles.contains(&role)
-        {
-            roles.push(role);
-        }
+    pub(super) fn read(
+        claims: &Object<'_>,
+        strings: &mut Collector<'_>,
+    ) -> Result<Self, AuthError> {
         Ok(Self {
-            roles,
-            permissions: strings(claims, "permissions")?,
-            entitlements: strings(claims, "entitlements")?,
-            feature_flags: strings(claims, "feature_flags")?,
-            scopes: scopes(claims)?,
-            organization_id: optional_string(claims, "org_id")?.map(Cow::into_owned),
-            impersonator: impersonator(claims)?,
+            roles: roles(claims, strings)?,
+            permissions: list(claims, "permissions", strings)?,
+            entitlements: list(claims, "entitlements", strings)?,
+            feature_flags: list(claims, "feature_flags", strings)?,
+            scopes: scopes(claims, strings)?,
+            organization_id: optional_string(claims, "org_id")?.map(|id| strings.keep(&id)),
+            impersonator: impersonator(claims)?.map(|subject| strings.keep(&subject)),
             authenticated_at: match claims.get("auth_time") {
                 Some(value) if value.is_null() => None,
                 _ => date(claims, "auth_time")?,
@@ -51,60 +49,88 @@ impl Authority {
     }
 }
 
-/// A list of strings.
-fn strings(claims: &Object<'_>, name: &'static str) -> Result<Vec<String>, AuthError> {
-    let Some(value) = claims.get(name).filter(|value| !value.is_null()) else {
-        return Ok(Vec::new());
-    };
-    let elements = value.as_array().ok_or_else(|| invalid(name, "is no list"))?;
-    let strings = elements.into_iter().map(|element| element.as_string().map(Cow::into_owned));
-    strings.collect::<Option<_>>().ok_or_else(|| invalid(name, "has an element that is no string"))
+fn roles(claims: &Object<'_>, strings: &mut Collector<'_>) -> Result<List, AuthError> {
+    let role = optional_string(claims, "role")?;
+    let others = elements(claims, "roles")?.filter(|one| one.is_none() || *one != role);
+    keep("roles", role.clone().map(Some).into_iter().chain(others), strings)
+}
+
+fn list(
+    claims: &Object<'_>,
+    name: &'static str,
+    strings: &mut Collector<'_>,
+) -> Result<List, AuthError> {
+    keep(name, elements(claims, name)?, strings)
+}
+
+fn keep<'a>(
+    name: &'static str,
+    elements: impl Iterator<Item = Option<Cow<'a, str>>>,
+    strings: &mut Collector<'_>,
+) -> Result<List, AuthError> {
+    strings.keep_list(elements).ok_or_else(|| invalid(name, "has an element that is no string"))
+}
+
+/// The elements of a list, as far as they are strings.
+#[inline(always)]
+fn elements<'a>(
+    claims: &Object<'a>,
+    name: &'static str,
+) -> Result<impl Iterator<Item = Option<Cow<'a, str>>> + use<'a>, AuthError> {
+    let value = claims.get(name).filter(|value| !value.is_null());
+    let array = value.map(|value| value.as_array().ok_or_else(|| invalid(name, "is no list")));
+    Ok(array.transpose()?.into_iter().flatten().map(Value::as_string))
 }
 
 /// Words that are separated by spaces (RFC 8693, section 4.2; RFC 6749, section 3.3).
-fn scopes(claims: &Object<'_>) -> Result<Vec<String>, AuthError> {
-    let Some(text) = optional_string(claims, "scope")? else {
-        return Ok(Vec::new());
-    };
+fn scopes(claims: &Object<'_>, strings: &mut Collector<'_>) -> Result<List, AuthError> {
+    let text = optional_string(claims, "scope")?.unwrap_or_default();
     if !text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !b"\"\\".contains(&byte)) {
         return Err(invalid("scope", "has characters that no scope has"));
     }
-    Ok(text.split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect())
+    let scopes = text.split(' ').filter(|scope| !scope.is_empty());
+    Ok(strings.keep_list(scopes.map(Some)).unwrap_or_default())
 }
 
-fn impersonator(claims: &Object<'_>) -> Result<Option<String>, AuthError> {
+fn impersonator<'a>(claims: &Object<'a>) -> Result<Option<Cow<'a, str>>, AuthError> {
     let Some(actor) = claims.get("act").filter(|actor| !actor.is_null()) else {
         return Ok(None);
     };
     let subject = actor.as_object().and_then(|actor| actor.get("sub")?.as_string());
-    subject
-        .map(|subject| Some(subject.into_owned()))
-        .ok_or_else(|| invalid("act", "is no object with a string `sub`"))
+    subject.map(Some).ok_or_else(|| invalid("act", "is no object with a string `sub`"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::error::Code;
+    use super::super::Claims;
+    use crate::error::{AuthError, Code};
 
-    fn parse(claims: &str) -> Result<Authority, AuthError> {
-        Authority::parse(&Object::parse(claims).unwrap())
+    /// Good claims, and these.
+    fn parse(claims: &str) -> Result<Claims, AuthError> {
+        let members = claims.trim_start_matches('{');
+        let comma = if members == "}" { "" } else { "," };
+        Claims::parse(&format!(r#"{{"iss":"i","sub":"s","exp":1{comma}{members}"#))
+    }
+
+    fn owned<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
+        words.map(str::to_owned).collect()
     }
 
     #[test]
     fn both_forms_of_the_role_are_read() {
-        let roles = |claims: &str| parse(claims).unwrap().roles;
+        let roles = |claims: &str| owned(parse(claims).unwrap().roles());
         assert_eq!(roles("{}"), [""; 0]);
         assert_eq!(roles(r#"{"role":"a"}"#), ["a"]);
         assert_eq!(roles(r#"{"roles":["a","b"]}"#), ["a", "b"]);
-        assert_eq!(roles(r#"{"role":"b","roles":["a","b"]}"#), ["a", "b"]);
-        assert_eq!(roles(r#"{"role":"c","roles":["a"]}"#), ["a", "c"]);
+        assert_eq!(roles(r#"{"role":"b","roles":["a","b"]}"#), ["b", "a"]);
+        assert_eq!(roles(r#"{"role":"c","roles":["a"]}"#), ["c", "a"]);
         assert_eq!(roles(r#"{"role":null,"roles":null}"#), [""; 0]);
     }
 
     #[test]
     fn scopes_are_words_between_spaces() {
-        let scopes = |scope: &str| parse(&format!(r#"{{"scope":{scope}}}"#)).unwrap().scopes;
+        let scopes =
+            |scope: &str| owned(parse(&format!(r#"{{"scope":{scope}}}"#)).unwrap().scopes());
         assert_eq!(scopes(r#""read write:all""#), ["read", "write:all"]);
         assert_eq!(scopes(r#""  read  ""#), ["read"]);
         assert_eq!(scopes(r#""""#), [""; 0]);

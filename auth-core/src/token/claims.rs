@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use super::authority::Authority;
+use super::strings::{Collector, List, Span, Strings};
 use crate::error::{AuthError, Code};
 use crate::json::{Object, Value};
 
@@ -20,20 +21,22 @@ const OF_OTHER_TOKENS: [&str; 4] = ["nonce", "at_hash", "c_hash", "events"];
 /// The claims that rules are about, and the text with all of them.
 #[derive(Debug)]
 pub(crate) struct Claims {
-    issuer: String,
-    subject: String,
+    strings: Strings,
+    issuer: Span,
+    subject: Span,
+    /// Both, joined by `|`.
+    token_identifier: Span,
     audience: Audience,
-    client_id: Option<String>,
-    token_id: Option<String>,
+    client_id: Option<Span>,
+    has_token_id: bool,
     expires_at: SystemTime,
     not_before: Option<SystemTime>,
     issued_at: Option<SystemTime>,
-    email: Option<String>,
+    email: Option<Span>,
     email_verified: bool,
-    name: Option<String>,
-    picture: Option<String>,
+    name: Option<Span>,
+    picture: Option<Span>,
     authority: Authority,
-    payload: Box<str>,
 }
 
 /// How time is judged.
@@ -47,21 +50,30 @@ pub(crate) struct TimeRules {
 
 /// Whom a token is for.
 #[derive(Debug)]
-pub(crate) enum Audience {
+enum Audience {
     /// There is no `aud`.
     Unspecified,
-    Named(Vec<String>),
+    Named(List),
     /// An `aud` that is no string or list of strings. It names nobody, and nobody is in it.
+    Malformed,
+}
+
+/// Whether a token names somebody as the one it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Addressed {
+    Yes,
+    /// It is for others.
+    No,
+    /// It does not say.
+    Unspecified,
+    /// It says so in a way that nobody can read.
     Malformed,
 }
 
 impl Claims {
     /// Reads what all rules need, so that a claim of the wrong type refuses the token, and no rule
     /// can take it for a missing one.
-    pub(crate) fn parse(payload: String) -> Result<Self, AuthError> {
-        let claims = Object::parse(&payload).map_err(|_| {
-            AuthError::new(Code::TokenMalformed).because("the token's claims are no strict JSON")
-        })?;
+    pub(super) fn read(claims: &Object<'_>, payload: &str) -> Result<Self, AuthError> {
         if claims.get("cnf").is_some() {
             // RFC 8705 and RFC 9449: such a token is worth nothing without the proof.
             return Err(AuthError::new(Code::BindingRequired));
@@ -69,43 +81,74 @@ impl Claims {
         if let Some(name) = OF_OTHER_TOKENS.into_iter().find(|name| claims.get(name).is_some()) {
             return Err(invalid(name, "marks an ID, logout or security event token"));
         }
-        let issuer = required(string(&claims, "iss")?, "iss")?.into_owned();
-        let subject = required(string(&claims, "sub")?, "sub")?.into_owned();
+        let issuer = issuer(claims)?;
+        let subject = required(string(claims, "sub")?, "sub")?;
         if subject.is_empty() || subject.len() > MAX_SUBJECT_LEN || subject.contains('\0') {
             return Err(invalid("sub", "is empty, too long or has a NUL"));
         }
+        let mut strings = Collector::of(payload);
+        let mut kept = |text: Option<Cow<'_, str>>| text.map(|text| strings.keep(&text));
+        let client_id = kept(string(claims, "client_id")?);
+        let email = kept(optional_string(claims, "email")?);
+        let (name, picture) =
+            (kept(text_to_show(claims, "name")), kept(text_to_show(claims, "picture")));
+        let (issuer_span, subject_span) = (strings.keep(&issuer), strings.keep(&subject));
+        let audience = claims.get("aud");
+        let audience =
+            audience.map_or(Audience::Unspecified, |aud| Audience::read(aud, &mut strings));
+        let authority = Authority::read(claims, &mut strings)?;
+        let (strings, token_identifier) = strings.finish([&issuer, "|", &subject]);
         Ok(Self {
-            issuer,
-            subject,
-            audience: claims.get("aud").map_or(Audience::Unspecified, audience),
-            client_id: string(&claims, "client_id")?.map(Cow::into_owned),
-            token_id: string(&claims, "jti")?.map(Cow::into_owned),
-            expires_at: required(date(&claims, "exp")?, "exp")?,
-            not_before: date(&claims, "nbf")?,
-            issued_at: date(&claims, "iat")?,
-            email: optional_string(&claims, "email")?.map(Cow::into_owned),
+            strings,
+            issuer: issuer_span,
+            subject: subject_span,
+            token_identifier,
+            audience,
+            client_id,
+            has_token_id: string(claims, "jti")?.is_some(),
+            expires_at: required(date(claims, "exp")?, "exp")?,
+            not_before: date(claims, "nbf")?,
+            issued_at: date(claims, "iat")?,
+            email,
             email_verified: claims.get("email_verified").and_then(Value::as_bool) == Some(true),
-            name: text_to_show(&claims, "name"),
-            picture: text_to_show(&claims, "picture"),
-            authority: Authority::parse(&claims)?,
-            payload: payload.into_boxed_str(),
+            name,
+            picture,
+            authority,
         })
     }
 
+    #[cfg(test)]
+    pub(crate) fn parse(payload: &str) -> Result<Self, AuthError> {
+        Self::read(&object(payload)?, payload)
+    }
+
     pub(crate) fn issuer(&self) -> &str {
-        &self.issuer
+        self.strings.get(self.issuer)
     }
 
     pub(crate) fn subject(&self) -> &str {
-        &self.subject
+        self.strings.get(self.subject)
     }
 
-    pub(crate) fn audience(&self) -> &Audience {
-        &self.audience
+    /// Issuer and subject, joined by `|`.
+    pub(crate) fn token_identifier(&self) -> &str {
+        self.strings.get(self.token_identifier)
+    }
+
+    /// Whether the token is for the one of this name.
+    pub(crate) fn addressed_to(&self, name: &str) -> Addressed {
+        match &self.audience {
+            Audience::Unspecified => Addressed::Unspecified,
+            Audience::Malformed => Addressed::Malformed,
+            Audience::Named(names) if self.strings.list(names).any(|one| one == name) => {
+                Addressed::Yes
+            }
+            Audience::Named(_) => Addressed::No,
+        }
     }
 
     pub(crate) fn client_id(&self) -> Option<&str> {
-        self.client_id.as_deref()
+        self.optional(self.client_id)
     }
 
     pub(crate) fn expires_at(&self) -> SystemTime {
@@ -113,7 +156,7 @@ impl Claims {
     }
 
     pub(crate) fn email(&self) -> Option<&str> {
-        self.email.as_deref()
+        self.optional(self.email)
     }
 
     /// Only the JSON value `true` is a verified address.
@@ -122,21 +165,57 @@ impl Claims {
     }
 
     pub(crate) fn name(&self) -> Option<&str> {
-        self.name.as_deref()
+        self.optional(self.name)
     }
 
     pub(crate) fn picture(&self) -> Option<&str> {
-        self.picture.as_deref()
+        self.optional(self.picture)
     }
 
-    /// What the token entitles its holder to.
-    pub(crate) fn authority(&self) -> &Authority {
-        &self.authority
+    pub(crate) fn roles(&self) -> impl Iterator<Item = &str> + Clone {
+        self.strings.list(&self.authority.roles)
+    }
+
+    pub(crate) fn permissions(&self) -> impl Iterator<Item = &str> + Clone {
+        self.strings.list(&self.authority.permissions)
+    }
+
+    pub(crate) fn entitlements(&self) -> impl Iterator<Item = &str> + Clone {
+        self.strings.list(&self.authority.entitlements)
+    }
+
+    pub(crate) fn feature_flags(&self) -> impl Iterator<Item = &str> + Clone {
+        self.strings.list(&self.authority.feature_flags)
+    }
+
+    pub(crate) fn scopes(&self) -> impl Iterator<Item = &str> + Clone {
+        self.strings.list(&self.authority.scopes)
+    }
+
+    pub(crate) fn organization_id(&self) -> Option<&str> {
+        self.optional(self.authority.organization_id)
+    }
+
+    pub(crate) fn impersonator(&self) -> Option<&str> {
+        self.optional(self.authority.impersonator)
+    }
+
+    pub(crate) fn authenticated_at(&self) -> Option<SystemTime> {
+        self.authority.authenticated_at
     }
 
     /// The claims as the issuer wrote them, one strict JSON object.
     pub(crate) fn payload(&self) -> &str {
-        &self.payload
+        self.strings.payload()
+    }
+
+    /// How many bytes it has beside its own.
+    pub(crate) fn len_in_memory(&self) -> usize {
+        self.strings.len_in_memory()
+    }
+
+    fn optional(&self, text: Option<Span>) -> Option<&str> {
+        text.map(|text| self.strings.get(text))
     }
 
     /// Refuses a token outside its time.
@@ -165,16 +244,40 @@ impl Claims {
     /// Asks for what RFC 9068, section 2.2, requires beyond what every token needs.
     pub(crate) fn check_rfc9068(&self) -> Result<(), AuthError> {
         required(self.issued_at, "iat")?;
-        required(self.client_id.as_ref(), "client_id")?;
-        required(self.token_id.as_ref(), "jti")?;
-        Ok(())
+        required(self.client_id, "client_id")?;
+        required(self.has_token_id.then_some(()), "jti")
     }
+}
+
+impl Audience {
+    /// A string or a list of strings (RFC 7519, section 4.1.3).
+    fn read(value: Value<'_>, strings: &mut Collector<'_>) -> Self {
+        let names = match value.as_string() {
+            Some(name) => strings.keep_list([Some(name)]),
+            None => {
+                value.as_array().and_then(|names| strings.keep_list(names.map(Value::as_string)))
+            }
+        };
+        names.map_or(Self::Malformed, Self::Named)
+    }
+}
+
+/// The claims of a token as one strict object.
+pub(super) fn object(payload: &str) -> Result<Object<'_>, AuthError> {
+    Object::parse(payload).map_err(|_| {
+        AuthError::new(Code::TokenMalformed).because("the token's claims are no strict JSON")
+    })
+}
+
+pub(super) fn issuer<'a>(claims: &Object<'a>) -> Result<Cow<'a, str>, AuthError> {
+    required(string(claims, "iss")?, "iss")
 }
 
 fn required<T>(claim: Option<T>, name: &'static str) -> Result<T, AuthError> {
     claim.ok_or_else(|| invalid(name, "is missing"))
 }
 
+#[inline(always)]
 fn string<'a>(claims: &Object<'a>, name: &'static str) -> Result<Option<Cow<'a, str>>, AuthError> {
     let Some(value) = claims.get(name) else {
         return Ok(None);
@@ -183,6 +286,7 @@ fn string<'a>(claims: &Object<'a>, name: &'static str) -> Result<Option<Cow<'a, 
 }
 
 /// Templates render what a user does not have as `null`.
+#[inline(always)]
 pub(super) fn optional_string<'a>(
     claims: &Object<'a>,
     name: &'static str,
@@ -191,11 +295,13 @@ pub(super) fn optional_string<'a>(
 }
 
 /// Text that no rule hangs on: of another type, it is as good as missing.
-fn text_to_show(claims: &Object<'_>, name: &str) -> Option<String> {
-    claims.get(name)?.as_string().map(Cow::into_owned)
+#[inline(always)]
+fn text_to_show<'a>(claims: &Object<'a>, name: &str) -> Option<Cow<'a, str>> {
+    claims.get(name)?.as_string()
 }
 
 /// A NumericDate (RFC 7519, section 2): a JSON number of seconds since 1970, fractions allowed.
+#[inline(always)]
 pub(super) fn date(
     claims: &Object<'_>,
     name: &'static str,
@@ -210,17 +316,6 @@ pub(super) fn date(
         .filter(|seconds| (0.0..=MAX_DATE).contains(seconds))
         .ok_or_else(|| invalid(name, "is no number of seconds between 1970 and 9999"))?;
     Ok(Some(SystemTime::UNIX_EPOCH + Duration::from_secs_f64(seconds)))
-}
-
-/// A string or a list of strings (RFC 7519, section 4.1.3).
-fn audience(value: Value<'_>) -> Audience {
-    let names = match value.as_string() {
-        Some(name) => Some(vec![name.into_owned()]),
-        None => value.as_array().and_then(|elements| {
-            elements.into_iter().map(|element| element.as_string().map(Cow::into_owned)).collect()
-        }),
-    };
-    names.map_or(Audience::Malformed, Audience::Named)
 }
 
 pub(super) fn invalid(claim: &'static str, what: &'static str) -> AuthError {
@@ -239,7 +334,7 @@ mod tests {
             serde_json::from_str(changes).unwrap();
         claims.extend(changes);
         claims.retain(|_, value| value != "remove");
-        Claims::parse(serde_json::to_string(&claims).unwrap())
+        Claims::parse(&serde_json::to_string(&claims).unwrap())
     }
 
     #[test]
@@ -277,7 +372,7 @@ mod tests {
         for changes in cases {
             assert_eq!(parse(changes).unwrap_err().code(), Code::ClaimInvalid, "{changes}");
         }
-        let too_large = r#"{"iss":"i","sub":"s","exp":1e400}"#.to_owned();
+        let too_large = r#"{"iss":"i","sub":"s","exp":1e400}"#;
         assert_eq!(Claims::parse(too_large).unwrap_err().code(), Code::ClaimInvalid);
         let bound = parse(r#"{"cnf":{"jkt":"x"}}"#).unwrap_err();
         assert_eq!(bound.code(), Code::BindingRequired);

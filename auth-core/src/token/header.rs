@@ -1,5 +1,6 @@
 //! The JOSE header (RFC 7515, section 4), of which only `alg`, `kid`, `typ` and `cty` are ever used.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::algorithm::Algorithm;
@@ -17,15 +18,15 @@ pub(crate) enum TokenType {
     Other,
 }
 
-pub(crate) struct Header {
+pub(crate) struct Header<'a> {
     algorithm: Algorithm,
-    key_id: Option<String>,
+    key_id: Option<Cow<'a, str>>,
     token_type: TokenType,
     content_is_token: bool,
 }
 
-impl Header {
-    pub(crate) fn parse(text: &str) -> Result<Self, AuthError> {
+impl<'a> Header<'a> {
+    pub(crate) fn parse(text: &'a str) -> Result<Self, AuthError> {
         let header = Object::parse(text).map_err(|_| malformed("is no strict JSON object"))?;
         let string = |name: &'static str| match header.get(name) {
             None => Ok(None),
@@ -35,10 +36,7 @@ impl Header {
             },
         };
         let algorithm = string("alg")?.ok_or_else(|| malformed("has no `alg`"))?;
-        let key_id = string("kid")?.map(|text| text.into_owned());
-        let token_type = string("typ")?;
-
-        let content_type = string("cty")?;
+        let (key_id, token_type, content_type) = (string("kid")?, string("typ")?, string("cty")?);
 
         // Encryption and compression have no place in a signature.
         if header.get("enc").is_some() || header.get("zip").is_some() {
@@ -56,7 +54,7 @@ impl Header {
             algorithm,
             key_id,
             token_type: token_type_of(token_type.as_deref()),
-            content_is_token: content_type.is_some_and(|content| media_type(&content) == "jwt"),
+            content_is_token: content_type.is_some_and(|content| is_media_type(&content, "jwt")),
         })
     }
 
@@ -88,18 +86,22 @@ impl Header {
 }
 
 fn token_type_of(typ: Option<&str>) -> TokenType {
-    match typ.map(media_type).as_deref() {
-        None | Some("jwt") => TokenType::Unspecified,
-        Some("at+jwt") => TokenType::AccessToken,
+    match typ {
+        None => TokenType::Unspecified,
+        Some(typ) if is_media_type(typ, "jwt") => TokenType::Unspecified,
+        Some(typ) if is_media_type(typ, "at+jwt") => TokenType::AccessToken,
         Some(_) => TokenType::Other,
     }
 }
 
 /// Media types compare without regard to case, and `application/` may be left out (RFC 7515,
 /// section 4.1.9).
-fn media_type(name: &str) -> String {
-    let name = name.to_ascii_lowercase();
-    name.strip_prefix("application/").map_or_else(|| name.clone(), str::to_owned)
+fn is_media_type(text: &str, name: &str) -> bool {
+    let subtype = match text.split_once('/') {
+        Some((kind, subtype)) if kind.eq_ignore_ascii_case("application") => subtype,
+        _ => text,
+    };
+    subtype.eq_ignore_ascii_case(name)
 }
 
 fn malformed(what: impl fmt::Display) -> AuthError {
@@ -123,7 +125,8 @@ mod tests {
             (r#""typ":"","#, TokenType::Other),
         ];
         for (member, expected) in cases {
-            let header = Header::parse(&format!(r#"{{{member}"alg":"RS256"}}"#)).unwrap();
+            let text = format!(r#"{{{member}"alg":"RS256"}}"#);
+            let header = Header::parse(&text).unwrap();
             assert_eq!(header.token_type(), expected, "{member}");
         }
     }

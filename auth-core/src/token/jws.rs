@@ -1,12 +1,12 @@
 //! JSON Web Signatures in compact form (RFC 7515, section 3.1): from text and keys to the bytes that
 //! were signed.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use smallvec::SmallVec;
 
 use super::algorithm::Algorithm;
 use super::header::Header;
 use super::malformed;
+use crate::base64url;
 use crate::error::{AuthError, Code};
 use crate::keys::{Key, KeySet};
 
@@ -43,56 +43,79 @@ pub fn verify_jws(
     keys: &KeySet,
     algorithms: &[Algorithm],
 ) -> Result<Vec<u8>, AuthError> {
-    let jws = UnverifiedJws::parse(compact)?;
+    let mut room = Room::default();
+    let jws = UnverifiedJws::parse(compact, &mut room)?;
     jws.header.check_algorithm(algorithms)?;
     let key = keys.find(jws.header.key_id(), jws.header.algorithm())?;
-    jws.check_signature(&key)?;
-    Ok(jws.payload)
+    jws.check_signature(key)?;
+    Ok(jws.payload.to_vec())
 }
+
+/// Where the segments of one text are decoded to: on the stack, unless they are unusually long.
+#[derive(Default)]
+pub(crate) struct Room {
+    header: Segment<256>,
+    payload: Segment<2048>,
+    /// As long as the longest RSA signature.
+    signature: Segment<512>,
+}
+
+type Segment<const LEN: usize> = SmallVec<[u8; LEN]>;
 
 /// A signature that has the right form. Nothing in it is to be believed.
 pub(super) struct UnverifiedJws<'a> {
-    pub(super) header: Header,
-    pub(super) payload: Vec<u8>,
+    pub(super) header: Header<'a>,
+    pub(super) payload: &'a [u8],
     /// What the signature is over: the first two segments and the dot between them.
     signed: &'a str,
-    signature: Vec<u8>,
+    signature: &'a [u8],
 }
 
 impl<'a> UnverifiedJws<'a> {
-    pub(super) fn parse(compact: &'a str) -> Result<Self, AuthError> {
+    pub(super) fn parse(compact: &'a str, room: &'a mut Room) -> Result<Self, AuthError> {
         if compact.len() > MAX_LEN {
             return Err(AuthError::new(Code::TokenTooLarge));
         }
         let (signed, header, payload, signature) =
             segments(compact).ok_or_else(|| malformed("is not three segments"))?;
-        let (header, payload, signature) = (decode(header)?, decode(payload)?, decode(signature)?);
+        let header = decode(header, &mut room.header)?;
+        let payload = decode(payload, &mut room.payload)?;
+        let signature = decode(signature, &mut room.signature)?;
 
-        let header =
-            String::from_utf8(header).map_err(|_| malformed("has a header not in UTF-8"))?;
-        Ok(Self { header: Header::parse(&header)?, payload, signed, signature })
+        let header = std::str::from_utf8(header);
+        let header = header.map_err(|_| malformed("has a header not in UTF-8"))?;
+        Ok(Self { header: Header::parse(header)?, payload, signed, signature })
     }
 
     pub(super) fn check_signature(&self, key: &Key) -> Result<(), AuthError> {
-        key.verify(self.signed.as_bytes(), &self.signature)
+        key.verify(self.signed.as_bytes(), self.signature)
     }
 }
 
 /// Splits at the dots without walking past the third, however many follow.
 fn segments(compact: &str) -> Option<(&str, &str, &str, &str)> {
-    let (header, rest) = compact.split_once('.')?;
-    let (payload, signature) = rest.split_once('.')?;
-    let signed = compact.get(..header.len() + 1 + payload.len())?;
-    (!signature.contains('.')).then_some((signed, header, payload, signature))
+    let mut dots = memchr::memchr_iter(b'.', compact.as_bytes());
+    let (first, second) = (dots.next()?, dots.next()?);
+    let signed = compact.get(..second)?;
+    let (header, payload) = (signed.get(..first)?, signed.get(first + 1..)?);
+    dots.next().is_none().then_some((signed, header, payload, compact.get(second + 1..)?))
 }
 
-/// Strict base64url (RFC 7515, section 2): no padding, no other alphabet, no trailing bits.
-fn decode(segment: &str) -> Result<Vec<u8>, AuthError> {
-    URL_SAFE_NO_PAD.decode(segment).map_err(|_| malformed("has a segment that is not base64url"))
+fn decode<'a, const LEN: usize>(
+    segment: &str,
+    room: &'a mut Segment<LEN>,
+) -> Result<&'a [u8], AuthError> {
+    room.resize(base64url::max_decoded_len(segment), 0);
+    let len = base64url::decode(segment, room);
+    room.truncate(len.ok_or_else(|| malformed("has a segment that is not base64url"))?);
+    Ok(room)
 }
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
     use super::*;
 
     const HEADER: &str = r#"{"alg":"RS256","kid":"k1","typ":"JWT"}"#;
@@ -103,13 +126,14 @@ mod tests {
     }
 
     fn refusal(compact: &str) -> Code {
-        UnverifiedJws::parse(compact).err().unwrap().code()
+        UnverifiedJws::parse(compact, &mut Room::default()).err().unwrap().code()
     }
 
     #[test]
     fn reads_header_payload_and_signature() {
         let compact = compact(HEADER, "payload");
-        let jws = UnverifiedJws::parse(&compact).unwrap();
+        let mut room = Room::default();
+        let jws = UnverifiedJws::parse(&compact, &mut room).unwrap();
 
         assert_eq!(jws.header.key_id(), Some("k1"));
         assert_eq!(jws.payload, b"payload");

@@ -1,19 +1,55 @@
 //! Step five: from a compact token to what its issuer says, or a refusal.
 
+mod cache;
+
 use std::sync::Arc;
 use std::time::Duration;
+
+pub(crate) use cache::Cache;
+use cache::Entry;
 
 use crate::clock::Clock;
 use crate::error::{AuthError, Code};
 use crate::issuer::Issuer;
-use crate::keys::RemoteKeys;
-use crate::token::{Claims, TimeRules, UnverifiedToken};
+use crate::keys::{NoKey, RemoteKeys};
+use crate::token::{Claims, Room, TimeRules, UnverifiedToken};
 
 /// How much of an unknown issuer's name is logged.
 const LOGGED_ISSUER_LEN: usize = 200;
 
+/// What an issuer says, by a key that it has.
+pub(crate) struct Verified {
+    pub(crate) claims: Claims,
+    pub(crate) signed_by: SignedBy,
+}
+
+/// Whose key has signed a token.
+pub(crate) struct SignedBy {
+    keys: Arc<RemoteKeys>,
+    /// Of the key set at that time.
+    generation: u64,
+}
+
+/// Why a token is not verified at once.
+pub(crate) enum NotNow {
+    Refused(AuthError),
+    /// The token's key may be had by a fetch.
+    FetchDue {
+        keys: Arc<RemoteKeys>,
+        known: bool,
+    },
+}
+
+impl From<AuthError> for NotNow {
+    fn from(error: AuthError) -> Self {
+        Self::Refused(error)
+    }
+}
+
 pub(crate) struct Verifier {
     issuers: Vec<(Issuer, Arc<RemoteKeys>)>,
+    /// Those of all issuers, each once.
+    key_sets: Vec<Arc<RemoteKeys>>,
     clock: Arc<dyn Clock>,
     time: TimeRules,
 }
@@ -24,7 +60,13 @@ impl Verifier {
         clock: Arc<dyn Clock>,
         time: TimeRules,
     ) -> Self {
-        Self { issuers, clock, time }
+        let mut key_sets: Vec<Arc<RemoteKeys>> = Vec::new();
+        for (_, keys) in &issuers {
+            if !key_sets.iter().any(|known| Arc::ptr_eq(known, keys)) {
+                key_sets.push(Arc::clone(keys));
+            }
+        }
+        Self { issuers, key_sets, clock, time }
     }
 
     pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
@@ -35,29 +77,51 @@ impl Verifier {
         self.time.leeway
     }
 
-    /// The key sets of all issuers, each once.
-    pub(crate) fn key_sets(&self) -> impl Iterator<Item = &Arc<RemoteKeys>> {
-        self.issuers.iter().enumerate().filter_map(|(at, (_, keys))| {
-            let mut before = self.issuers.iter().take(at);
-            let shared = before.any(|(_, known)| Arc::ptr_eq(known, keys));
-            (!shared).then_some(keys)
-        })
+    pub(crate) fn key_sets(&self) -> &[Arc<RemoteKeys>] {
+        &self.key_sets
     }
 
     /// The issuer is chosen once, by its exact name, and no other issuer's rules are tried: with
     /// one key set for several issuers, the key says nothing about who issued.
-    pub(crate) async fn verify(&self, compact: &str) -> Result<Claims, AuthError> {
-        let token = UnverifiedToken::parse(compact)?;
-        let (issuer, keys) = self.choose(token.unverified_issuer())?;
-
+    pub(crate) fn verify(&self, compact: &str) -> Result<Verified, NotNow> {
+        let mut room = Room::default();
+        let token = UnverifiedToken::parse(compact, &mut room)?;
         let header = token.unverified_header();
-        issuer.check_header(header)?;
-        let key = keys.find(header.key_id(), header.algorithm()).await?;
+        self.refuse_invented_key(header.key_id())?;
 
-        let claims = token.verify(&key)?;
+        let claims = token.unverified_claims()?;
+        let (issuer, keys) = self.choose(&claims.unverified_issuer()?)?;
+        issuer.check_header(header)?;
+        let current = keys.find(header.key_id(), header.algorithm());
+        let current = current.map_err(|reason| match reason {
+            NoKey::Refused(error) => NotNow::Refused(error),
+            NoKey::FetchDue { known } => NotNow::FetchDue { keys: Arc::clone(keys), known },
+        })?;
+
+        let claims = claims.verify(&current.key)?;
         claims.check_time(self.clock.now(), &self.time)?;
         issuer.check_claims(&claims)?;
-        Ok(claims)
+        let signed_by = SignedBy { keys: Arc::clone(keys), generation: current.generation };
+        Ok(Verified { claims, signed_by })
+    }
+
+    /// Whether a token that has been verified would be verified now.
+    pub(crate) fn counts(&self, known: &Entry) -> bool {
+        let SignedBy { keys, generation } = &known.signed_by;
+        let claims = known.identity.claims();
+        claims.check_time(self.clock.now(), &self.time).is_ok() && keys.is_current(*generation)
+    }
+
+    /// Whoever floods a service with invented `kid`s shall not have the claims read. Once a fetch may
+    /// bring the key, the issuer decides.
+    fn refuse_invented_key(&self, key_id: Option<&str>) -> Result<(), AuthError> {
+        match key_id {
+            Some(id) if self.key_sets.iter().all(|keys| keys.surely_lacks(id)) => {
+                Err(AuthError::new(Code::KeyNotFound)
+                    .because("no issuer's key set has a key of the token's `kid`"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn choose(&self, name: &str) -> Result<&(Issuer, Arc<RemoteKeys>), AuthError> {

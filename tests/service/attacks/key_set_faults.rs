@@ -5,10 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use auth_core::Auth;
 use auth_core::issuer::Issuer;
 use auth_core::keys::{Fetch, FetchError, FetchFuture, Fetched};
-use auth_core::{Auth, AuthError, Identity};
-use http::HeaderMap;
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -17,6 +16,7 @@ use super::suite::Suite;
 use crate::clock::{NOW, TestClock};
 use crate::key_server::{Behaviour, FullPort, KeyServer};
 use crate::signer::Signer;
+use crate::support::{authenticate, eventually, outcome};
 
 /// An `Auth` without a service around it, its key server and its time.
 struct Setup {
@@ -62,28 +62,6 @@ impl Setup {
     async fn requests_reach(&self, requests: usize) {
         eventually(|| self.key_server.requests() >= requests).await;
     }
-}
-
-async fn authenticate(auth: &Auth, token: &str) -> Result<Option<Identity>, AuthError> {
-    let mut headers = HeaderMap::new();
-    headers.insert("authorization", format!("Bearer {token}").parse().unwrap());
-    auth.authenticate(&headers).await
-}
-
-fn outcome(result: Result<Option<Identity>, AuthError>) -> String {
-    match result {
-        Ok(identity) => if identity.is_some() { "accepted" } else { "nobody" }.to_owned(),
-        Err(error) => error.code().to_string(),
-    }
-}
-
-async fn eventually(condition: impl Fn() -> bool) {
-    let waited = tokio::time::timeout(Duration::from_secs(20), async {
-        while !condition() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    });
-    waited.await.expect("in 20 seconds");
 }
 
 #[tokio::test(flavor = "multi_thread")]
