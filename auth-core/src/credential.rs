@@ -49,13 +49,20 @@ impl<'a> Bearer<'a> {
     /// section 3.1). No token of good form has other characters, so nobody has to look before.
     pub(crate) fn blamed_for(self, error: AuthError) -> AuthError {
         let is_about_form = matches!(error.code(), Code::TokenMalformed | Code::TokenTooLarge);
-        if is_about_form && !self.0.iter().copied().all(is_token_byte) { no_token() } else { error }
+        if is_about_form && !is_token(self.0) { no_token() } else { error }
     }
 }
 
-/// The alphabet of `b64token` (RFC 6750, section 2.1). Where `=` may stand is the token's matter.
-fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte)
+/// Whether all is of the alphabet of `b64token` (RFC 6750, section 2.1). Where `=` may stand is the
+/// token's matter.
+fn is_token(bytes: &[u8]) -> bool {
+    // Without a branch, so that the compiler looks at many bytes at once.
+    bytes.iter().fold(true, |all, byte| {
+        let is_letter = (byte | 0x20).wrapping_sub(b'a') <= b'z' - b'a';
+        let is_from_hyphen_to_nine = byte.wrapping_sub(b'-') <= b'9' - b'-';
+        let is_other = (*byte == b'_') | (*byte == b'~') | (*byte == b'+') | (*byte == b'=');
+        all & (is_letter | is_from_hyphen_to_nine | is_other)
+    })
 }
 
 fn no_token() -> AuthError {
@@ -80,6 +87,19 @@ mod tests {
     fn finds_the_one_bearer_token() {
         for value in ["Bearer a.b.c", "bearer a.b.c", "BEARER a.b.c"] {
             assert_eq!(token(&[value.as_bytes()]).unwrap(), Some("a.b.c"), "{value}");
+        }
+    }
+
+    #[test]
+    fn the_alphabet_of_a_token() {
+        let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=";
+        for byte in 0..=255 {
+            let expected = alphabet.contains(&byte);
+            for at in [0, 7, 39] {
+                let mut bytes = [b'a'; 40];
+                bytes[at] = byte;
+                assert_eq!(is_token(&bytes), expected, "{byte} at {at}");
+            }
         }
     }
 

@@ -94,6 +94,9 @@ mod wiring;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;
+#[cfg(auth_steps)]
+#[doc(hidden)]
+pub mod steps;
 
 #[cfg(any(feature = "actix", feature = "axum"))]
 pub use access::{AccessRow, AccessTable};

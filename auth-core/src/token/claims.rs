@@ -117,7 +117,7 @@ impl Claims {
         })
     }
 
-    #[cfg(test)]
+    #[cfg(any(test, auth_steps))]
     pub(crate) fn parse(payload: &str) -> Result<Self, AuthError> {
         Self::read(&object(payload)?, payload)
     }
