@@ -12,9 +12,8 @@ use crate::credential::{self, Bearer};
 use crate::error::AuthError;
 use crate::identity::Identity;
 use crate::issuer::WorkOs;
-use crate::keys::RemoteKeys;
 use crate::policy::AdminRule;
-use crate::verify::{Cache, NotNow, Verified, Verifier};
+use crate::verify::{Cache, NotNow, Verified, Verifier, with_keys};
 
 /// Everything that guards need, built once and shared. Put it into the state of the router:
 ///
@@ -101,41 +100,22 @@ impl Auth {
     /// # Errors
     /// If there is a credential and it is not good.
     pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Option<Identity>, AuthError> {
-        let credentials = headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes);
-        self.authenticate_by(credential::bearer(credentials)).await
+        with_keys(|| self.authenticate_now(values(headers))).await
     }
 
-    /// Who sends a request with this credential. Nothing is waited for, unless a key has to be
-    /// fetched.
-    pub(crate) async fn authenticate_by(
+    /// Who sends a request with these values of `Authorization`, unless a key has to be fetched.
+    pub(crate) fn authenticate_now<'a>(
         &self,
-        credential: Result<Option<Bearer<'_>>, AuthError>,
-    ) -> Result<Option<Identity>, AuthError> {
-        let identity = match credential {
-            Ok(None) => return Ok(None),
-            Ok(Some(bearer)) => match self.identify(bearer) {
-                Err(NotNow::FetchDue { keys, known }) => {
-                    // Whoever waits can afford an allocation; it keeps the future of all others small.
-                    Box::pin(self.identify_after_fetch(bearer, keys, known)).await
-                }
-                Err(NotNow::Refused(error)) => Err(error),
-                Ok(identity) => Ok(identity),
-            },
-            Err(error) => Err(error),
+        credentials: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Option<Identity>, NotNow> {
+        let identity = match credential::bearer(credentials) {
+            Ok(Some(bearer)) => self.identify(bearer).map(Some),
+            Ok(None) => Ok(None),
+            Err(error) => Err(error.into()),
         };
-        identity.map(Some).map_err(|error| error.with_resource_metadata(self.resource_metadata()))
-    }
-
-    async fn identify_after_fetch(
-        &self,
-        bearer: Bearer<'_>,
-        keys: Arc<RemoteKeys>,
-        known: bool,
-    ) -> Result<Identity, AuthError> {
-        keys.fetch(known).await?;
-        self.identify(bearer).map_err(|reason| match reason {
-            NotNow::Refused(error) => error,
-            NotNow::FetchDue { keys, .. } => keys.unavailable(Duration::ZERO),
+        identity.map_err(|reason| match reason {
+            NotNow::Refused(error) => error.with_resource_metadata(self.resource_metadata()).into(),
+            fetch_due => fetch_due,
         })
     }
 
@@ -156,6 +136,10 @@ impl Auth {
             .insert(token.as_bytes(), &identity, signed_by, before, |entry| verifier.counts(entry));
         Ok(identity)
     }
+}
+
+pub(crate) fn values(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+    headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes)
 }
 
 impl fmt::Debug for Auth {

@@ -30,7 +30,8 @@ pub(crate) fn bearer<'a>(
     match rest {
         [b' ', token @ ..] if is_bearer && !token.is_empty() => Ok(Some(Bearer(token))),
         [b' ' | b'\t', ..] | [] if is_bearer => Err(malformed("has no token behind `Bearer`")),
-        _ => Ok(None),
+        _ if value.iter().all(|byte| matches!(byte, b'\t' | b' '..=b'~')) => Ok(None),
+        _ => Err(malformed("is not visible ASCII")),
     }
 }
 
@@ -105,20 +106,14 @@ mod tests {
 
     #[test]
     fn another_scheme_is_no_credential() {
-        for values in [
-            &[][..],
-            &[&b"Basic dTpw"[..]],
-            &[&b"Bearerx a"[..]],
-            &[&b""[..]],
-            &[&b"Basic \xff"[..]],
-        ] {
+        for values in [&[][..], &[&b"Basic dTpw"[..]], &[&b"Bearerx a"[..]], &[&b""[..]]] {
             assert_eq!(token(values).unwrap(), None, "{values:?}");
         }
     }
 
     #[test]
     fn anything_but_one_plain_token_is_an_invalid_request() {
-        let cases: [&[&[u8]]; 13] = [
+        let cases: [&[&[u8]]; 14] = [
             &[b"Bearer"],
             &[b"Bearer "],
             &[b"Bearer\t"],
@@ -130,6 +125,7 @@ mod tests {
             &[b"Bearer {}"],
             &[b"Bearer a%2Eb"],
             &[b"Bearer a\xff"],
+            &[b"Basic \xff"],
             &[b"Bearer a", b"Bearer b"],
             &[b"Bearer a", b"Basic dTpw"],
         ];

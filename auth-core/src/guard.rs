@@ -43,6 +43,17 @@ impl<P: Rule> Guard<P> {
         Self { caller }
     }
 
+    /// What the policy says, if that can be had without waiting.
+    #[cfg(any(feature = "actix", feature = "axum"))]
+    pub(crate) fn admit_now(
+        caller: P::Caller,
+        request: &RequestView<'_>,
+        auth: &Auth,
+    ) -> Option<Result<Self, AuthError>> {
+        let verdict = P::now(&Asked::about(&caller, request, auth))?;
+        Some(verdict.into_result().map(|()| Self::of(caller)))
+    }
+
     /// Asks the policy. `state` is called only if the answer has to be waited for.
     pub(crate) async fn admit(
         caller: P::Caller,

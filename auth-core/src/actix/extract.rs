@@ -5,35 +5,41 @@
 //! into today's types.
 
 use std::fmt;
+use std::future::{self, Ready};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, AUTHORIZATION};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
+use futures_util::future::Either;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use smallvec::SmallVec;
-use tokio::sync::OnceCell;
 
 use super::app_data::{self, FromAppData};
 use crate::auth::Auth;
-use crate::credential;
 use crate::error::{AuthError, Code};
 use crate::guard::Guard;
 use crate::identity::{Identity, MaybeIdentity};
 use crate::policy::{Caller, RequestView, Rule, WaitedFor};
+use crate::verify::{NotNow, with_keys};
 
-type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, AuthError>>>>;
+/// Without an allocation for who need not wait.
+type Extraction<T> =
+    Either<Ready<Result<T, AuthError>>, Pin<Box<dyn Future<Output = Result<T, AuthError>>>>>;
 
 impl<P: Rule<State: FromAppData>> FromRequest for Guard<P> {
     type Error = AuthError;
     type Future = Extraction<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        if let Some(decided) = guard_now(request) {
+            return Either::Left(future::ready(decided));
+        }
         let request = request.clone();
-        Box::pin(async move { guard(&request).await })
+        Either::Right(Box::pin(async move { guard(&request).await }))
     }
 }
 
@@ -43,10 +49,19 @@ impl FromRequest for Identity {
     type Future = Extraction<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let caller = guarded_caller(&request).await;
-            caller.map_err(|error| refuse(error, &request))
+        extraction(request, |request| {
+            let verified = Verified::of(request)?;
+            let caller = match verified.is_guarded.load(Ordering::Relaxed) {
+                true => verified.identity_now()?,
+                false => None,
+            };
+            caller.ok_or_else(|| {
+                let error = AuthError::new(Code::GuardMissing).because(
+                    "the handler takes `Identity`, but no guard has authenticated the request; put \
+                     `#[authenticated]` above it, or take `MaybeIdentity`",
+                );
+                error.into()
+            })
         })
     }
 }
@@ -56,12 +71,31 @@ impl FromRequest for MaybeIdentity {
     type Future = Extraction<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let caller = maybe_caller(&request).await;
-            caller.map(Self).map_err(|error| refuse(error, &request))
-        })
+        extraction(request, |request| Verified::of(request)?.identity_now().map(Self))
     }
+}
+
+fn extraction<T: 'static>(
+    request: &HttpRequest,
+    ask: impl Fn(&HttpRequest) -> Result<T, NotNow> + 'static,
+) -> Extraction<T> {
+    match ask(request) {
+        Ok(found) => Either::Left(future::ready(Ok(found))),
+        Err(NotNow::Refused(error)) => Either::Left(future::ready(Err(refuse(error, request)))),
+        Err(NotNow::FetchDue { .. }) => {
+            let request = request.clone();
+            Either::Right(Box::pin(async move {
+                let found = with_keys(|| ask(&request)).await;
+                found.map_err(|error| refuse(error, &request))
+            }))
+        }
+    }
+}
+
+/// The guard's decision, if it can be had without waiting.
+pub(super) fn guard_now<P: Rule>(request: &HttpRequest) -> Option<Result<Guard<P>, AuthError>> {
+    let decided = decide_now(request)?;
+    Some(decided.map_err(|error| refuse(error, request)))
 }
 
 /// Has the guard decide. No borrow of the request's extensions lives across an `await`.
@@ -72,12 +106,28 @@ where
     decide(request).await.map_err(|error| refuse(error, request))
 }
 
+fn decide_now<P: Rule>(request: &HttpRequest) -> Option<Result<Guard<P>, AuthError>> {
+    // What a policy may see has to be copied, and actix gives path parameters to those who can wait.
+    if P::LOOKS_AT_REQUEST {
+        return None;
+    }
+    let verified = match Verified::of(request) {
+        Ok(verified) => verified,
+        Err(error) => return Some(Err(error)),
+    };
+    match P::Caller::establish(|| verified.guarded_now()) {
+        Ok(caller) => Guard::admit_now(caller, &RequestView::NONE, &verified.by),
+        Err(NotNow::Refused(error)) => Some(Err(error)),
+        Err(NotNow::FetchDue { .. }) => None,
+    }
+}
+
 async fn decide<P>(request: &HttpRequest) -> Result<Guard<P>, AuthError>
 where
     P: Rule<State: FromAppData>,
 {
     let verified = Verified::of(request)?;
-    let caller = P::Caller::establish(verified.guarded()).await?;
+    let caller = with_keys(|| P::Caller::establish(|| verified.guarded_now())).await?;
     let seen = match P::LOOKS_AT_REQUEST {
         true => Some(Seen::of(request).await?),
         false => None,
@@ -93,24 +143,6 @@ where
     Ok(guard)
 }
 
-async fn guarded_caller(request: &HttpRequest) -> Result<Identity, AuthError> {
-    let verified = Verified::of(request)?;
-    let caller = match verified.is_guarded.load(Ordering::Relaxed) {
-        true => verified.identity().await?,
-        false => None,
-    };
-    caller.ok_or_else(|| {
-        AuthError::new(Code::GuardMissing).because(
-            "the handler takes `Identity`, but no guard has authenticated the request; put \
-             `#[authenticated]` above it, or take `MaybeIdentity`",
-        )
-    })
-}
-
-async fn maybe_caller(request: &HttpRequest) -> Result<Option<Identity>, AuthError> {
-    Verified::of(request)?.identity().await
-}
-
 /// Who sends a request, once somebody has asked.
 ///
 /// A request can pass scopes that have different `Auth`s. So it says who verifies what, and counts
@@ -119,7 +151,7 @@ struct Verified {
     by: Auth,
     /// One, or the request is refused.
     credentials: SmallVec<[header::HeaderValue; 1]>,
-    identity: OnceCell<Result<Option<Identity>, AuthError>>,
+    identity: OnceLock<Result<Option<Identity>, AuthError>>,
     /// A guard has asked, and not only a `MaybeIdentity`.
     is_guarded: AtomicBool,
 }
@@ -137,7 +169,7 @@ impl Verified {
         let verified = Arc::new(Self {
             by: auth.clone(),
             credentials: request.headers().get_all(AUTHORIZATION).cloned().collect(),
-            identity: OnceCell::new(),
+            identity: OnceLock::new(),
             is_guarded: AtomicBool::new(false),
         });
         request.extensions_mut().insert(Arc::clone(&verified));
@@ -149,16 +181,23 @@ impl Verified {
         self.by.is_same_as(auth) && credentials.eq(&self.credentials)
     }
 
-    async fn guarded(&self) -> Result<Identity, AuthError> {
+    fn guarded_now(&self) -> Result<Identity, NotNow> {
         self.is_guarded.store(true, Ordering::Relaxed);
-        self.identity().await?.ok_or_else(|| AuthError::new(Code::NoCredentials))
+        self.identity_now()?.ok_or_else(|| AuthError::new(Code::NoCredentials).into())
     }
 
-    /// Whoever asks while another is asking waits for the same answer.
-    async fn identity(&self) -> Result<Option<Identity>, AuthError> {
+    /// Whoever asks after another gets the same answer.
+    fn identity_now(&self) -> Result<Option<Identity>, NotNow> {
+        if let Some(known) = self.identity.get() {
+            return known.clone().map_err(NotNow::Refused);
+        }
         let credentials = self.credentials.iter().map(header::HeaderValue::as_bytes);
-        let authenticate = || self.by.authenticate_by(credential::bearer(credentials));
-        self.identity.get_or_init(authenticate).await.clone()
+        let identity = match self.by.authenticate_now(credentials) {
+            Ok(identity) => Ok(identity),
+            Err(NotNow::Refused(error)) => Err(error),
+            Err(fetch_due) => return Err(fetch_due),
+        };
+        self.identity.get_or_init(|| identity).clone().map_err(NotNow::Refused)
     }
 }
 

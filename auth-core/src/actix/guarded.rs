@@ -37,7 +37,10 @@ where
     let (request, mut payload) = request.into_parts();
     // What another scope has waited for, with another state, does not count here.
     request.extensions_mut().remove::<WaitedFor>();
-    let guard: Result<Guard<H::Policy>, _> = extract::guard(&request).await;
+    let guard: Result<Guard<H::Policy>, _> = match extract::guard_now(&request) {
+        Some(decided) => decided,
+        None => extract::guard(&request).await,
+    };
     if let Err(refusal) = guard {
         return Ok(ServiceResponse::from_err(refusal, request));
     }

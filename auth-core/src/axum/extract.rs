@@ -12,11 +12,12 @@ use http::HeaderValue;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 
-use crate::auth::Auth;
+use crate::auth::{self, Auth};
 use crate::error::{AuthError, Code};
 use crate::guard::Guard;
 use crate::identity::{Identity, MaybeIdentity};
 use crate::policy::{Caller, NoState, RequestView, Rule, States, WaitedFor};
+use crate::verify::{NotNow, with_keys};
 
 /// A state that an [`Auth`] can be had from: an `Auth`, or a structure that derives `FromRef` and
 /// has a field of that type.
@@ -72,12 +73,12 @@ struct Verified {
     credential: Option<HeaderValue>,
     identity: Option<Identity>,
     /// A guard has asked, and not only a `MaybeIdentity`.
-    guarded: bool,
+    is_guarded: bool,
 }
 
 impl Verified {
-    fn of<'a>(parts: &'a Parts, auth: &Auth) -> Option<&'a Self> {
-        let known: &Self = parts.extensions.get()?;
+    fn of<'a>(parts: &'a mut Parts, auth: &Auth) -> Option<&'a mut Self> {
+        let known: &mut Self = parts.extensions.get_mut()?;
         let credentials = parts.headers.get_all(AUTHORIZATION);
         let same = known.by.is_same_as(auth) && credentials.iter().eq(&known.credential);
         same.then_some(known)
@@ -93,8 +94,33 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
         let auth = state.auth();
-        let guard = decide(parts, state, &auth).await;
+        let guard = match decide_now(parts, &auth) {
+            Some(decided) => decided,
+            None => decide(parts, state, &auth).await,
+        };
         guard.map_err(|error| refuse(error, &auth, parts))
+    }
+}
+
+/// The guard's decision, if it can be had without waiting.
+pub(super) fn guard_now<S: HasAuth, P: Rule>(
+    parts: &mut Parts,
+    state: &S,
+) -> Option<Result<Guard<P>, AuthError>> {
+    let auth = state.auth();
+    let decided = decide_now(parts, &auth)?;
+    Some(decided.map_err(|error| refuse(error, &auth, parts)))
+}
+
+fn decide_now<P: Rule>(parts: &mut Parts, auth: &Auth) -> Option<Result<Guard<P>, AuthError>> {
+    // axum gives path parameters to those who can wait.
+    if P::LOOKS_AT_REQUEST {
+        return None;
+    }
+    match P::Caller::establish(|| authenticate(parts, auth)) {
+        Ok(caller) => Guard::admit_now(caller, &RequestView::NONE, auth),
+        Err(NotNow::Refused(error)) => Some(Err(error)),
+        Err(NotNow::FetchDue { .. }) => None,
     }
 }
 
@@ -103,7 +129,7 @@ where
     S: HasAuth + HasState<P::State> + Send + Sync,
     P: Rule,
 {
-    let caller = P::Caller::establish(authenticate(parts, auth)).await?;
+    let caller = with_keys(|| P::Caller::establish(|| authenticate(parts, auth))).await?;
     let parameters = match P::LOOKS_AT_REQUEST {
         true => path_parameters(parts, state).await,
         false => Vec::new(),
@@ -158,7 +184,7 @@ impl<S: HasAuth + Send + Sync> FromRequestParts<S> for Identity {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
         let auth = state.auth();
-        let verified = Verified::of(parts, &auth).filter(|verified| verified.guarded);
+        let verified = Verified::of(parts, &auth).filter(|verified| verified.is_guarded);
         verified.and_then(|verified| verified.identity.clone()).ok_or_else(|| {
             let error = AuthError::new(Code::GuardMissing).because(
                 "the handler takes `Identity`, but no guard has authenticated the request; put \
@@ -174,7 +200,7 @@ impl<S: HasAuth + Send + Sync> FromRequestParts<S> for MaybeIdentity {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
         let auth = state.auth();
-        let verified = verify(parts, &auth).await;
+        let verified = with_keys(|| identify(parts, &auth, false)).await;
         verified.map(Self).map_err(|error| refuse(error, &auth, parts))
     }
 }
@@ -184,28 +210,26 @@ fn refuse(error: AuthError, auth: &Auth, parts: &Parts) -> AuthError {
     error.with_resource_metadata(auth.resource_metadata())
 }
 
-async fn authenticate(parts: &mut Parts, auth: &Auth) -> Result<Identity, AuthError> {
-    let identity = verify(parts, auth).await?;
-    if let Some(verified) = parts.extensions.get_mut::<Verified>() {
-        verified.guarded = true;
-    }
-    identity.ok_or_else(|| AuthError::new(Code::NoCredentials))
+fn authenticate(parts: &mut Parts, auth: &Auth) -> Result<Identity, NotNow> {
+    let identity = identify(parts, auth, true)?;
+    identity.ok_or_else(|| AuthError::new(Code::NoCredentials).into())
 }
 
-async fn verify(parts: &mut Parts, auth: &Auth) -> Result<Option<Identity>, AuthError> {
+fn identify(parts: &mut Parts, auth: &Auth, is_guarded: bool) -> Result<Option<Identity>, NotNow> {
     if let Some(verified) = Verified::of(parts, auth) {
+        verified.is_guarded |= is_guarded;
         return Ok(verified.identity.clone());
     }
     // A service that logs its requests shall not log this.
     if let Some(credential) = parts.headers.get_mut(AUTHORIZATION) {
         credential.set_sensitive(true);
     }
-    let identity = auth.authenticate(&parts.headers).await?;
+    let identity = auth.authenticate_now(auth::values(&parts.headers))?;
     parts.extensions.insert(Verified {
         by: auth.clone(),
         credential: parts.headers.get(AUTHORIZATION).cloned(),
         identity: identity.clone(),
-        guarded: false,
+        is_guarded,
     });
     Ok(identity)
 }

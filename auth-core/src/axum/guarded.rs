@@ -1,12 +1,14 @@
 //! The handler as the router runs it: guard first, whatever the handler's own code says.
 
+use std::future;
 use std::pin::Pin;
 
 use ::axum::extract::{FromRequestParts, Request};
 use ::axum::handler::Handler;
 use ::axum::response::{IntoResponse, Response};
+use futures_util::future::Either;
 
-use super::extract::{HasAuth, HasState};
+use super::extract::{self, HasAuth, HasState};
 use super::guard_first::GuardFirst;
 use crate::guard::Guard;
 use crate::policy::{Rule, WaitedFor};
@@ -25,17 +27,22 @@ where
     T: 'static,
     S: HasAuth + HasState<<H::Policy as Rule>::State> + Send + Sync + 'static,
 {
-    type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
+    type Future = Either<H::Future, Pin<Box<dyn Future<Output = Response> + Send>>>;
 
+    /// Who need not wait is let through without an allocation.
     fn call(self, request: Request, state: S) -> Self::Future {
-        Box::pin(async move {
-            let (mut parts, body) = request.into_parts();
-            // What another router has waited for, with another state, does not count here.
-            parts.extensions.remove::<WaitedFor>();
-            match Guard::<H::Policy>::from_request_parts(&mut parts, &state).await {
-                Ok(_) => self.0.call(Request::from_parts(parts, body), state).await,
-                Err(refusal) => refusal.into_response(),
-            }
-        })
+        let (mut parts, body) = request.into_parts();
+        // What another router has waited for, with another state, does not count here.
+        parts.extensions.remove::<WaitedFor>();
+        match extract::guard_now::<S, H::Policy>(&mut parts, &state) {
+            Some(Ok(_)) => Either::Left(self.0.call(Request::from_parts(parts, body), state)),
+            Some(Err(refusal)) => Either::Right(Box::pin(future::ready(refusal.into_response()))),
+            None => Either::Right(Box::pin(async move {
+                match Guard::<H::Policy>::from_request_parts(&mut parts, &state).await {
+                    Ok(_) => self.0.call(Request::from_parts(parts, body), state).await,
+                    Err(refusal) => refusal.into_response(),
+                }
+            })),
+        }
     }
 }

@@ -72,6 +72,10 @@ pub trait Policy: Send + Sync + 'static {
         state: &Self::State,
     ) -> impl Future<Output = Result<Decision, PolicyError>> + Send;
 
+    /// `false` for a [`Predicate`].
+    #[doc(hidden)]
+    const __LOOKS_AT_REQUEST: bool = true;
+
     /// The answer of a [`Predicate`].
     #[doc(hidden)]
     fn __immediately(_caller: &Identity) -> Option<bool> {
@@ -104,6 +108,7 @@ pub trait Predicate: Send + Sync + 'static {
 #[diagnostic::do_not_recommend]
 impl<P: Predicate> Policy for P {
     type State = NoState;
+    const __LOOKS_AT_REQUEST: bool = false;
 
     async fn check(
         _request: &RequestView<'_>,
@@ -224,7 +229,7 @@ impl<P: Policy> sealed::Rule for Own<P> {}
 impl<P: Policy> Rule for Own<P> {
     type Caller = Identity;
     type State = P::State;
-    const LOOKS_AT_REQUEST: bool = true;
+    const LOOKS_AT_REQUEST: bool = P::__LOOKS_AT_REQUEST;
 
     fn now(asked: &Asked<'_, Identity>) -> Option<Verdict> {
         let holds = P::__immediately(asked.caller)?;

@@ -5,7 +5,6 @@ use super::describe::{Expression, Notes};
 use super::request::RequestView;
 use super::text;
 use crate::auth::Auth;
-use crate::error::AuthError;
 use crate::identity::Identity;
 
 /// What a [`Guard`](crate::Guard) can ask for: a [`Policy`](super::Policy), an expression of several,
@@ -177,9 +176,7 @@ pub trait Caller: sealed::Caller + Send + Sync + Sized + 'static {
     /// The caller of a request, where `authenticate` finds out who it is. A caller that may be
     /// anyone is not looked at.
     #[doc(hidden)]
-    fn establish(
-        authenticate: impl Future<Output = Result<Identity, AuthError>> + Send,
-    ) -> impl Future<Output = Result<Self, AuthError>> + Send;
+    fn establish<E>(authenticate: impl FnOnce() -> Result<Identity, E>) -> Result<Self, E>;
 
     #[doc(hidden)]
     fn identity(&self) -> Option<&Identity>;
@@ -190,10 +187,8 @@ pub trait Caller: sealed::Caller + Send + Sync + Sized + 'static {
 pub struct Anyone(pub(super) ());
 
 impl Caller for Identity {
-    async fn establish(
-        authenticate: impl Future<Output = Result<Identity, AuthError>> + Send,
-    ) -> Result<Self, AuthError> {
-        authenticate.await
+    fn establish<E>(authenticate: impl FnOnce() -> Result<Identity, E>) -> Result<Self, E> {
+        authenticate()
     }
 
     fn identity(&self) -> Option<&Identity> {
@@ -202,9 +197,7 @@ impl Caller for Identity {
 }
 
 impl Caller for Anyone {
-    async fn establish(
-        _authenticate: impl Future<Output = Result<Identity, AuthError>> + Send,
-    ) -> Result<Self, AuthError> {
+    fn establish<E>(_: impl FnOnce() -> Result<Identity, E>) -> Result<Self, E> {
         Ok(Self(()))
     }
 

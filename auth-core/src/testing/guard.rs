@@ -62,7 +62,8 @@ impl TestUser {
     /// # Errors
     /// The refusal.
     pub async fn guard<P: Immediate>(&self, auth: &Auth) -> Result<Guard<P>, AuthError> {
-        let caller = P::Caller::establish(self.identity(auth)).await?;
+        let identity = self.identity(auth).await;
+        let caller = P::Caller::establish(|| identity)?;
         let headers = self.headers();
         Guard::admit_at_once(caller, &self.request(&headers), auth)
     }
@@ -77,7 +78,8 @@ impl TestUser {
         auth: &Auth,
         state: &(impl Supplies<P::State> + Sync),
     ) -> Result<Guard<P>, AuthError> {
-        let caller = P::Caller::establish(self.identity(auth)).await?;
+        let identity = self.identity(auth).await;
+        let caller = P::Caller::establish(|| identity)?;
         let headers = self.headers();
         let request = self.request(&headers);
         let supply = || Ok(state.supply());

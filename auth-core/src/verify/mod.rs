@@ -46,6 +46,24 @@ impl From<AuthError> for NotNow {
     }
 }
 
+/// Asks, and once more after the fetch that it takes.
+pub(crate) async fn with_keys<T>(
+    mut ask: impl FnMut() -> Result<T, NotNow>,
+) -> Result<T, AuthError> {
+    let answer = match ask() {
+        Err(NotNow::FetchDue { keys, known }) => {
+            // Whoever waits can afford an allocation; it keeps the future of all others small.
+            Box::pin(keys.fetch(known)).await?;
+            ask()
+        }
+        at_once => at_once,
+    };
+    answer.map_err(|reason| match reason {
+        NotNow::Refused(error) => error,
+        NotNow::FetchDue { keys, .. } => keys.unavailable(Duration::ZERO),
+    })
+}
+
 pub(crate) struct Verifier {
     issuers: Vec<(Issuer, Arc<RemoteKeys>)>,
     /// Those of all issuers, each once.

@@ -86,7 +86,7 @@ async fn claims_of_the_wrong_value() {
             json!({
                 "iss": "https://rfc9068.test", "aud": CLIENT_ID, "nonce": "n", "at_hash": "h",
             }),
-            "claim_invalid",
+            "typ_mismatch",
         ),
         ("CLM-22", json!({ "nonce": "n", "at_hash": "h" }), "claim_invalid"),
         (
