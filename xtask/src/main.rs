@@ -1,6 +1,7 @@
 //! The project's chores: `cargo xtask <command>`.
 
 mod attacks;
+mod bench;
 mod example;
 mod fuzz;
 mod mutants;
@@ -35,6 +36,13 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Measures how fast the guards are. Takes minutes, wants a quiet machine; not part of `test`.
+    Bench {
+        /// `verify`, `serve`, `compile`, `storm`, `growth` (all of them without a name) or `report`,
+        /// and options for it, such as `--json FILE`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Checks licences, duplicates, sources and known vulnerabilities of all dependencies.
     Deny,
     /// Runs the examples, every `curl` line that they print, and their answers to bad input.
@@ -48,6 +56,7 @@ fn main() -> ExitCode {
         Command::Vectors => step::run_all(vec![Step::function("vectors", vectors::check)]),
         Command::Fuzz { seconds } => told(fuzz::run(seconds)),
         Command::Mutants { arguments } => told(mutants::run(&arguments)),
+        Command::Bench { arguments } => told(bench::run(&arguments)),
         Command::Deny => step::run_all(vec![supply_chain()]),
         Command::Example => step::run_all(vec![Step::function("example", example::check)]),
     };

@@ -1,0 +1,31 @@
+//! What all benchmarks share: alternating rounds, tables, targets, and what they were made with.
+//!
+//! ```ignore
+//! let measured = alternate(15, vec![
+//!     Case::timed("raw", "the signature alone", Side::Limit, || verify(&token)),
+//!     Case::timed("ours, cold", "every check, no cache", Side::Ours, || authenticate(&headers)),
+//! ])?;
+//! let table = Table::new("Verify", Unit::Microseconds, &measured).relative_to("raw")?;
+//! let ratio = table.ratio("ours, cold")?;
+//! let outcome = Outcome::new("verify", "One verification, in process.", &["auth-core"])?
+//!     .table(table)
+//!     .target(Target::at_most("verify-cold", ratio, 1.15, "× raw"));
+//! ```
+
+mod allocations;
+mod machine;
+mod outcome;
+mod rounds;
+mod table;
+mod target;
+mod versions;
+
+pub(crate) use allocations::{
+    CountingAllocator, allocations_per_call, counting_allocator, peak_bytes,
+};
+pub(crate) use machine::Machine;
+pub(crate) use outcome::Outcome;
+pub(crate) use rounds::{Case, Measured, Side, alternate};
+pub(crate) use table::{Row, Table, Unit};
+pub(crate) use target::Target;
+pub(crate) use versions::Version;
