@@ -1,13 +1,9 @@
 //! Alternating rounds: every case gets its turn in every round, so that a machine that becomes
 //! slower becomes slower for all.
 
-use std::hint::black_box;
-use std::time::{Duration, Instant};
-
 use serde::{Deserialize, Serialize};
 
-/// How long a timed case runs in a round.
-const ROUND: Duration = Duration::from_millis(25);
+use super::work::{Consuming, Repeated, Sampled, Work};
 
 /// Whose code a case runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +20,7 @@ pub(crate) struct Case<'a> {
     name: String,
     what: String,
     side: Side,
-    sample: Box<dyn FnMut() -> anyhow::Result<f64> + 'a>,
+    work: Box<dyn Work + 'a>,
 }
 
 impl<'a> Case<'a> {
@@ -33,13 +29,20 @@ impl<'a> Case<'a> {
         name: impl Into<String>,
         what: impl Into<String>,
         side: Side,
-        mut call: impl FnMut() -> T + 'a,
+        call: impl FnMut() -> T + 'a,
     ) -> Self {
-        let mut calls = None;
-        Self::sampled(name, what, side, move || {
-            let calls = *calls.get_or_insert_with(|| calls_per_round(&mut call));
-            Ok(time(calls, &mut call).as_secs_f64() * 1e6 / f64::from(calls))
-        })
+        Self::new(name.into(), what.into(), side, Repeated::new(call))
+    }
+
+    /// The same for a call that uses up what `prepare` makes, which is not timed.
+    pub(crate) fn consuming<I: 'a, T>(
+        name: impl Into<String>,
+        what: impl Into<String>,
+        side: Side,
+        prepare: impl FnMut() -> I + 'a,
+        call: impl FnMut(I) -> T + 'a,
+    ) -> Self {
+        Self::new(name.into(), what.into(), side, Consuming::new(prepare, call))
     }
 
     /// Measures whatever `sample` returns, once in each round.
@@ -49,28 +52,11 @@ impl<'a> Case<'a> {
         side: Side,
         sample: impl FnMut() -> anyhow::Result<f64> + 'a,
     ) -> Self {
-        Self { name: name.into(), what: what.into(), side, sample: Box::new(sample) }
+        Self::new(name.into(), what.into(), side, Sampled(sample))
     }
-}
 
-fn time<T>(calls: u32, call: &mut impl FnMut() -> T) -> Duration {
-    let start = Instant::now();
-    for _ in 0..calls {
-        black_box(call());
-    }
-    start.elapsed()
-}
-
-/// So many that the clock's grain does not matter. Looking for the number warms the caches.
-fn calls_per_round<T>(call: &mut impl FnMut() -> T) -> u32 {
-    let mut calls = 1_u32;
-    loop {
-        let took = time(calls, call);
-        if took >= ROUND / 4 {
-            let needed = f64::from(calls) * ROUND.as_secs_f64() / took.as_secs_f64();
-            return (needed as u32).max(1);
-        }
-        calls = calls.saturating_mul(2);
+    fn new(name: String, what: String, side: Side, work: impl Work + 'a) -> Self {
+        Self { name, what, side, work: Box::new(work) }
     }
 }
 
@@ -81,6 +67,8 @@ pub(crate) struct Measured {
     pub(crate) what: String,
     pub(crate) side: Side,
     pub(crate) samples: Vec<f64>,
+    /// How often a call asks for memory, where calls are counted.
+    pub(crate) allocations: Option<f64>,
 }
 
 impl Measured {
@@ -126,6 +114,7 @@ pub(crate) fn alternate(rounds: usize, mut cases: Vec<Case<'_>>) -> anyhow::Resu
             what: case.what.clone(),
             side: case.side,
             samples: Vec::with_capacity(rounds),
+            allocations: None,
         })
         .collect();
     // The first round only warms up.
@@ -135,11 +124,14 @@ pub(crate) fn alternate(rounds: usize, mut cases: Vec<Case<'_>>) -> anyhow::Resu
         let (measured_before, measured_from_first) = measured.split_at_mut(first);
         let cases = from_first.iter_mut().chain(before);
         for (case, measured) in cases.zip(measured_from_first.iter_mut().chain(measured_before)) {
-            let sample = (case.sample)()?;
+            let sample = case.work.sample()?;
             if round > 0 {
                 measured.samples.push(sample);
             }
         }
+    }
+    for (case, measured) in cases.iter_mut().zip(&mut measured) {
+        measured.allocations = case.work.allocations()?;
     }
     Ok(measured)
 }
@@ -150,7 +142,7 @@ mod tests {
 
     fn measured(samples: &[f64]) -> Measured {
         let (name, what) = (String::new(), String::new());
-        Measured { name, what, side: Side::Ours, samples: samples.to_vec() }
+        Measured { name, what, side: Side::Ours, samples: samples.to_vec(), allocations: None }
     }
 
     #[test]

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::rounds::{Measured, Side};
 
+/// The column that shows how often a call asks for memory.
+const ALLOCATIONS: &str = "allocations";
+
 /// What the figures of a table count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -72,7 +75,11 @@ impl Table {
             min: case.min(),
             max: case.max(),
             ratio: None,
-            more: Vec::new(),
+            more: case
+                .allocations
+                .map(|count| (ALLOCATIONS.to_owned(), write_count(count)))
+                .into_iter()
+                .collect(),
         });
         Self { title: title.into(), unit, baseline: None, rows: rows.collect(), notes: Vec::new() }
     }
@@ -144,6 +151,11 @@ impl Table {
     }
 }
 
+fn write_count(count: f64) -> String {
+    let nearest = count.round();
+    if (count - nearest).abs() < 0.05 { format!("{nearest:.0}") } else { format!("{count:.1}") }
+}
+
 impl Row {
     pub(crate) fn more(&self, column: &str) -> &str {
         let found = self.more.iter().find(|(name, _)| name == column);
@@ -195,22 +207,23 @@ mod tests {
             what: format!("what {name} does"),
             side: Side::Ours,
             samples: samples.to_vec(),
+            allocations: Some(0.0).filter(|_| name == "hot"),
         };
         let measured = [case("raw", &[10.0, 20.0]), case("hot", &[0.5, 1.0])];
         let table = Table::new("Verify", Unit::Microseconds, &measured);
         let mut table = table.relative_to("raw", &measured).unwrap().note("A note.");
-        table.add("hot", "allocations", 0).unwrap();
+        table.add("raw", "bytes", 8).unwrap();
         let expected = "\
 ### Verify
 
-| case | what it measures | µs, median | min | max | to raw | allocations |
-|---|---|---:|---:|---:|---:|---:|
-| raw | what raw does | 15.00 | 10.00 | 20.00 | 1.00 | – |
-| hot | what hot does | 0.750 | 0.500 | 1.00 | 0.0500 | 0 |
+| case | what it measures | µs, median | min | max | to raw | bytes | allocations |
+|---|---|---:|---:|---:|---:|---:|---:|
+| raw | what raw does | 15.00 | 10.00 | 20.00 | 1.00 | 8 | – |
+| hot | what hot does | 0.750 | 0.500 | 1.00 | 0.0500 | – | 0 |
 
 A note.
 ";
         assert_eq!(table.to_string(), expected);
-        assert!(table.add("cold", "allocations", 1).is_err());
+        assert!(table.add("cold", "bytes", 1).is_err());
     }
 }
