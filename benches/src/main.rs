@@ -6,6 +6,8 @@
 
 mod harness;
 mod workload;
+mod ours;
+mod peers;
 mod verify;
 mod serve;
 mod compile;

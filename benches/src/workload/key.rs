@@ -108,6 +108,12 @@ pub(crate) fn key_set(keys: &[SigningKey]) -> String {
     json!({ "keys": keys.iter().map(SigningKey::jwk).collect::<Vec<_>>() }).to_string()
 }
 
+/// # Errors
+/// If it is no base64url.
+pub(crate) fn decode(text: &str) -> anyhow::Result<Vec<u8>> {
+    Ok(URL_SAFE_NO_PAD.decode(text)?)
+}
+
 pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }

@@ -4,7 +4,7 @@ mod claims;
 mod key;
 
 pub(crate) use claims::{AUDIENCE, ISSUER, claims};
-pub(crate) use key::{SigningKey, key_set};
+pub(crate) use key::{SigningKey, decode, encode, key_set};
 
 use auth_core::keys::{Fetch, FetchFuture, Fetched};
 use http::header::AUTHORIZATION;

@@ -1,0 +1,45 @@
+//! Our side, as a service has it.
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use auth_core::issuer::WorkOs;
+use auth_core::{Auth, AuthBuilder};
+
+use crate::workload::{AUDIENCE, StaticKeys};
+
+/// How much memory verified tokens may take by default.
+pub(crate) const CACHE: usize = 32 * 1024 * 1024;
+
+/// Verifies every token again.
+pub(crate) const NO_CACHE: usize = 0;
+
+/// Accepts the tokens of [`AUDIENCE`], a WorkOS client: two issuers, one key set.
+pub(crate) fn workos(cache_bytes: usize, key_set: &str) -> AuthBuilder {
+    builder(cache_bytes, key_set).workos(WorkOs::client(AUDIENCE))
+}
+
+/// The keys are there at once.
+pub(crate) fn builder(_cache_bytes: usize, key_set: &str) -> AuthBuilder {
+    Auth::builder().fetch(StaticKeys(key_set.to_owned()))
+}
+
+/// Builds it and waits for the keys.
+///
+/// # Errors
+/// If the configuration cannot be meant, or the keys cannot be read.
+pub(crate) fn ready(builder: AuthBuilder) -> anyhow::Result<Auth> {
+    let auth = builder.build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(auth.ready())?;
+    Ok(auth)
+}
+
+/// What comes of a future that has nothing to wait for.
+pub(crate) fn at_once<F: Future>(future: F) -> Option<F::Output> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => Some(output),
+        Poll::Pending => None,
+    }
+}

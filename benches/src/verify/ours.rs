@@ -1,0 +1,96 @@
+//! Our side, with `Auth::authenticate` on the headers of a request.
+
+use std::hint::black_box;
+use std::sync::Barrier;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::anyhow;
+use auth_core::Auth;
+use http::HeaderMap;
+
+use super::Subject;
+use crate::harness::{Case, Side};
+use crate::ours::{self, CACHE, NO_CACHE, at_once};
+
+pub(super) const COLD: &str = "ours, cold";
+pub(super) const HOT: &str = "ours, hot";
+pub(super) const WALKING: &str = "ours, hot, walking";
+pub(super) const TWO_THREADS: &str = "ours, hot, two threads";
+
+/// How long two threads run in a round.
+const TOGETHER: Duration = Duration::from_millis(25);
+
+pub(super) struct Ours<'a> {
+    subject: &'a Subject,
+    cold: Auth,
+    hot: Auth,
+}
+
+impl<'a> Ours<'a> {
+    pub(super) fn new(subject: &'a Subject) -> anyhow::Result<Self> {
+        let cold = ours::ready(ours::workos(NO_CACHE, &subject.key_set))?;
+        let hot = ours::ready(ours::workos(CACHE, &subject.key_set))?;
+        subject.try_out(COLD, |headers| accepts(&cold, headers))?;
+        subject.try_out(HOT, |headers| accepts(&hot, headers))?;
+        Ok(Self { subject, cold, hot })
+    }
+
+    pub(super) fn cold(&self) -> Case<'_> {
+        let what = "all checks, cache of verified tokens off: what a new token costs";
+        Case::timed(COLD, what, Side::Ours, || {
+            at_once(self.cold.authenticate(&self.subject.headers))
+        })
+    }
+
+    pub(super) fn hot(&self) -> Case<'_> {
+        let what = "the same token again and again, cache on";
+        Case::timed(HOT, what, Side::Ours, || at_once(self.hot.authenticate(&self.subject.headers)))
+    }
+
+    /// Each of many tokens in turn, all of which fit into the cache.
+    pub(super) fn walking<'b>(&'b self, many: &'b [HeaderMap]) -> Case<'b> {
+        let what = format!(
+            "{} tokens in turn, all in the cache: mostly the time that memory takes",
+            many.len()
+        );
+        let mut next = many.iter().cycle();
+        Case::timed(WALKING, what, Side::Ours, move || {
+            next.next().map(|headers| at_once(self.hot.authenticate(headers)))
+        })
+    }
+
+    pub(super) fn two_threads(&self) -> Case<'_> {
+        let what = "two threads with the same token at the same time: one call of one of them";
+        Case::sampled(TWO_THREADS, what, Side::Ours, || {
+            call_on_two_threads(|| at_once(self.hot.authenticate(&self.subject.headers)))
+        })
+    }
+}
+
+fn accepts(auth: &Auth, headers: &HeaderMap) -> bool {
+    matches!(at_once(auth.authenticate(headers)), Some(Ok(Some(_))))
+}
+
+/// How many microseconds a call takes on average while another thread makes the same.
+fn call_on_two_threads<T>(call: impl Fn() -> T + Sync) -> anyhow::Result<f64> {
+    const CALLS_BETWEEN_LOOKS: u32 = 64;
+    let barrier = Barrier::new(2);
+    let run = || {
+        barrier.wait();
+        let (start, mut calls) = (Instant::now(), 0_u32);
+        while start.elapsed() < TOGETHER {
+            for _ in 0..CALLS_BETWEEN_LOOKS {
+                black_box(call());
+            }
+            calls += CALLS_BETWEEN_LOOKS;
+        }
+        start.elapsed().as_secs_f64() * 1e6 / f64::from(calls)
+    };
+    thread::scope(|scope| {
+        let (one, other) = (scope.spawn(run), scope.spawn(run));
+        let one = one.join().map_err(|_| anyhow!("a thread has panicked"))?;
+        let other = other.join().map_err(|_| anyhow!("a thread has panicked"))?;
+        Ok(f64::midpoint(one, other))
+    })
+}
