@@ -6,6 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use auth_core::issuer::WorkOs;
 use auth_core::{Auth, AuthBuilder};
+use http::HeaderMap;
 
 use crate::workload::{AUDIENCE, StaticKeys};
 
@@ -34,6 +35,11 @@ pub(crate) fn ready(builder: AuthBuilder) -> anyhow::Result<Auth> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(auth.ready())?;
     Ok(auth)
+}
+
+/// Whether somebody is let in who sends these headers.
+pub(crate) fn accepts(auth: &Auth, headers: &HeaderMap) -> bool {
+    matches!(at_once(auth.authenticate(headers)), Some(Ok(Some(_))))
 }
 
 /// What comes of a future that has nothing to wait for.

@@ -3,12 +3,11 @@
 use anyhow::Context;
 
 use super::Subject;
-use super::many;
 use super::ours::{COLD, HOT, Ours, TWO_THREADS, WALKING};
 use super::peers::Peers;
 use super::raw::{RAW, Raw};
 use crate::harness::{Measured, Outcome, Table, Target, Unit, alternate};
-use crate::workload::ISSUER;
+use crate::workload::{ISSUER, many};
 
 /// How many tokens are walked through.
 const MANY: usize = 10_000;
@@ -20,7 +19,7 @@ pub(super) fn at_their_best(
     rounds: usize,
 ) -> anyhow::Result<Outcome> {
     let (raw, ours, peers) = (Raw::new(subject)?, Ours::new(subject)?, Peers::new(subject)?);
-    let many = many::headers(subject.key(), ISSUER, MANY)?;
+    let many = many(subject.key(), ISSUER, MANY)?;
     let cases = vec![
         raw.parsed(),
         raw.rebuilt(),

@@ -2,7 +2,6 @@
 //! call, on the same token.
 
 mod accepted;
-mod many;
 mod ours;
 mod peers;
 mod raw;

@@ -11,7 +11,7 @@ use http::HeaderMap;
 
 use super::Subject;
 use crate::harness::{Case, Side};
-use crate::ours::{self, CACHE, NO_CACHE, at_once};
+use crate::ours::{self, CACHE, NO_CACHE, accepts, at_once};
 
 pub(super) const COLD: &str = "ours, cold";
 pub(super) const HOT: &str = "ours, hot";
@@ -66,10 +66,6 @@ impl<'a> Ours<'a> {
             call_on_two_threads(|| at_once(self.hot.authenticate(&self.subject.headers)))
         })
     }
-}
-
-fn accepts(auth: &Auth, headers: &HeaderMap) -> bool {
-    matches!(at_once(auth.authenticate(headers)), Some(Ok(Some(_))))
 }
 
 /// How many microseconds a call takes on average while another thread makes the same.

@@ -2,9 +2,11 @@
 
 mod claims;
 mod key;
+mod many;
 
 pub(crate) use claims::{AUDIENCE, ISSUER, claims};
 pub(crate) use key::{SigningKey, decode, encode, key_set};
+pub(crate) use many::many;
 
 use auth_core::keys::{Fetch, FetchFuture, Fetched};
 use http::header::AUTHORIZATION;

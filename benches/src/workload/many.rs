@@ -5,17 +5,13 @@ use std::thread;
 use anyhow::{Context, anyhow};
 use http::HeaderMap;
 
-use crate::workload::{SigningKey, bearer, claims};
+use super::{SigningKey, bearer, claims};
 
 /// The headers of `count` requests of different callers.
 ///
 /// # Errors
 /// If the key does not sign.
-pub(crate) fn headers(
-    key: &SigningKey,
-    issuer: &str,
-    count: usize,
-) -> anyhow::Result<Vec<HeaderMap>> {
+pub(crate) fn many(key: &SigningKey, issuer: &str, count: usize) -> anyhow::Result<Vec<HeaderMap>> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let sign = |caller: usize| bearer(&key.sign(&claims(issuer, &format!("user_{caller:026}")))?);
     thread::scope(|scope| {

@@ -1,0 +1,51 @@
+//! How much memory the cache takes at most, to what it may take.
+
+use anyhow::ensure;
+
+use super::tokens::Tokens;
+use crate::harness::{Measured, Outcome, Side, Table, Target, Unit, peak_bytes};
+use crate::ours::{NO_CACHE, accepts};
+
+const MIB: usize = 1024 * 1024;
+
+const STATED: [usize; 3] = [MIB, 8 * MIB, 32 * MIB];
+
+pub(super) fn run(outcome: Outcome, tokens: &Tokens) -> anyhow::Result<Outcome> {
+    let at_rest = peak(tokens, NO_CACHE)?;
+    let mut measured = Vec::new();
+    let mut worst = 0.0_f64;
+    for stated in STATED {
+        let bytes = peak(tokens, stated)? - at_rest;
+        worst = worst.max(bytes / stated as f64);
+        measured.push(Measured {
+            name: format!("{} MiB", stated / MIB),
+            what: format!("the peak while {} tokens go in", tokens.headers.len()),
+            side: Side::Ours,
+            samples: vec![bytes],
+            allocations: None,
+        });
+    }
+    let mut table = Table::new("Memory of a cache of so many bytes", Unit::Bytes, &measured);
+    for (case, stated) in measured.iter().zip(STATED) {
+        table.add(&case.name, "stated", stated)?;
+    }
+    let table = table.note(
+        "Bytes that are asked of the allocator, less those that the same requests take without a \
+         cache. What the allocator itself takes to keep its books is not seen.",
+    );
+    let target = Target::at_most("growth-memory", worst, 1.0, "× the stated bytes");
+    Ok(outcome.target(target).table(table))
+}
+
+/// By how much this thread's memory grows while all tokens pass through, from no `Auth` on.
+fn peak(tokens: &Tokens, cache: usize) -> anyhow::Result<f64> {
+    let (passed, bytes) = peak_bytes(|| -> anyhow::Result<()> {
+        let auth = tokens.auth(cache)?;
+        for headers in &tokens.headers {
+            ensure!(accepts(&auth, headers), "a token is refused");
+        }
+        Ok(())
+    })?;
+    passed?;
+    Ok(bytes)
+}
