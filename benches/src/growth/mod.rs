@@ -17,7 +17,7 @@ const FLAT: f64 = 1.2;
 #[derive(Args)]
 pub(crate) struct Options {
     /// How often every case has its turn.
-    #[arg(long, default_value_t = 21)]
+    #[arg(long, default_value_t = 41)]
     rounds: usize,
 }
 

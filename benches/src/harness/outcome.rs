@@ -1,6 +1,6 @@
 //! All that a benchmark says.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::fs;
 use std::path::Path;
 
@@ -67,15 +67,39 @@ impl Outcome {
     }
 }
 
+impl Outcome {
+    /// The versions, in a sentence.
+    pub(crate) fn measured(&self) -> String {
+        let versions = self.versions.iter().map(|it| format!("{} {}", it.package, it.version));
+        format!("Measured: {}.", versions.collect::<Vec<_>>().join(", "))
+    }
+
+    /// All but the targets.
+    fn write_tables(&self, f: &mut impl fmt::Write) -> fmt::Result {
+        writeln!(f, "## {}\n\n{}\n", self.name, self.question)?;
+        self.tables.iter().try_for_each(|table| writeln!(f, "{table}"))?;
+        writeln!(f, "{}\n\nOn: {}.\n", self.measured(), self.machine)
+    }
+
+    /// A section of a Markdown document.
+    pub(crate) fn to_markdown(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        self.write_tables(&mut text)?;
+        if !self.targets.is_empty() {
+            text.push_str("| target | | measured | wanted |\n|---|---|---:|---|\n");
+        }
+        for target in &self.targets {
+            let (verdict, wanted) = (target.verdict(), target.wanted());
+            writeln!(text, "| {} | {verdict} | {:.3} | {wanted} |", target.name, target.measured)?;
+        }
+        Ok(text)
+    }
+}
+
+/// The last lines are those of the targets.
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "## {}\n\n{}\n", self.name, self.question)?;
-        for table in &self.tables {
-            writeln!(f, "{table}")?;
-        }
-        let versions = self.versions.iter().map(|it| format!("{} {}", it.package, it.version));
-        let versions: Vec<_> = versions.collect();
-        writeln!(f, "Measured: {}.\n\nOn: {}.\n", versions.join(", "), self.machine)?;
+        self.write_tables(f)?;
         self.targets.iter().try_for_each(|target| writeln!(f, "{target}"))
     }
 }

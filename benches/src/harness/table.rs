@@ -157,6 +157,14 @@ fn write_count(count: f64) -> String {
 }
 
 impl Row {
+    pub(crate) fn written_ratio(&self) -> String {
+        match self.ratio {
+            Some(ratio) if ratio < 0.1 => format!("{ratio:.4}"),
+            Some(ratio) => format!("{ratio:.2}"),
+            None => "–".to_owned(),
+        }
+    }
+
     pub(crate) fn more(&self, column: &str) -> &str {
         let found = self.more.iter().find(|(name, _)| name == column);
         found.map_or("–", |(_, figure)| figure)
@@ -181,11 +189,8 @@ impl fmt::Display for Table {
         for row in &self.rows {
             let [median, min, max] = [row.median, row.min, row.max].map(|it| self.unit.write(it));
             write!(f, "| {} | {} | {median} | {min} | {max} |", row.case, row.what)?;
-            match row.ratio {
-                Some(ratio) if ratio < 0.1 => write!(f, " {ratio:.4} |")?,
-                Some(ratio) => write!(f, " {ratio:.2} |")?,
-                None if self.baseline.is_some() => write!(f, " – |")?,
-                None => {}
+            if self.baseline.is_some() {
+                write!(f, " {} |", row.written_ratio())?;
             }
             for column in &columns {
                 write!(f, " {} |", row.more(column))?;

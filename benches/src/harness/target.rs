@@ -39,6 +39,17 @@ impl Target {
         Self { name: name.into(), measured, bound: Bound::AtLeast(limit), unit: unit.into() }
     }
 
+    pub(crate) fn verdict(&self) -> &'static str {
+        if self.is_met() { "ok" } else { "short" }
+    }
+
+    pub(crate) fn wanted(&self) -> String {
+        match self.bound {
+            Bound::AtMost(limit) => format!("at most {limit} {}", self.unit),
+            Bound::AtLeast(limit) => format!("at least {limit} {}", self.unit),
+        }
+    }
+
     pub(crate) fn is_met(&self) -> bool {
         match self.bound {
             Bound::AtMost(limit) => self.measured <= limit,
@@ -50,13 +61,8 @@ impl Target {
 /// `target NAME: ok FIGURE` or `target NAME: short FIGURE`, and then what was wanted.
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, measured, bound, unit } = self;
-        let verdict = if self.is_met() { "ok" } else { "short" };
-        let (words, limit) = match bound {
-            Bound::AtMost(limit) => ("at most", limit),
-            Bound::AtLeast(limit) => ("at least", limit),
-        };
-        write!(f, "target {name}: {verdict} {measured:.3} ({words} {limit} {unit})")
+        let (name, verdict, wanted) = (&self.name, self.verdict(), self.wanted());
+        write!(f, "target {name}: {verdict} {:.3} ({wanted})", self.measured)
     }
 }
 

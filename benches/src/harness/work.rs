@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::allocations::allocations;
 
 /// How long timed calls run in a round.
-const ROUND: Duration = Duration::from_millis(25);
+const ROUND: Duration = Duration::from_millis(10);
 
 /// How many inputs are prepared at a time: they stay in the caches, as a request just read does.
 const BATCH: u32 = 32;

@@ -35,7 +35,7 @@ pub(crate) struct Options {
     #[arg(long)]
     crypto: Option<Crypto>,
     /// How often every case has its turn.
-    #[arg(long, default_value_t = 31)]
+    #[arg(long, default_value_t = 61)]
     rounds: usize,
 }
 

@@ -19,7 +19,7 @@ pub(super) const WALKING: &str = "ours, hot, walking";
 pub(super) const TWO_THREADS: &str = "ours, hot, two threads";
 
 /// How long two threads run in a round.
-const TOGETHER: Duration = Duration::from_millis(25);
+const TOGETHER: Duration = Duration::from_millis(10);
 
 pub(super) struct Ours<'a> {
     subject: &'a Subject,
