@@ -26,7 +26,7 @@ pub(super) fn at_their_best(
         ours.cold(),
         ours.hot(),
         ours.two_threads(),
-        ours.walking(&many),
+        ours.walking(&many)?,
         peers.by_hand("aws-lc"),
         peers.axum_jwt_auth("aws-lc forced"),
         peers.jwt_authorizer(),
