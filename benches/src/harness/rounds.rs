@@ -24,7 +24,8 @@ pub(crate) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// Measures how many microseconds one call takes. `what` says in plain words what the call does.
+    /// Measures how many microseconds of a core one call takes, which must wait for nothing. `what`
+    /// says in plain words what the call does.
     pub(crate) fn timed<T>(
         name: impl Into<String>,
         what: impl Into<String>,

@@ -42,6 +42,10 @@ pub(super) fn at_their_best(
              claims. axum-jwt-auth has no feature for aws-lc: here another crate installs it.",
             subject.token.len()
         ))
+        .note(
+            "Times are those of the thread on a core, except with two threads, where they are \
+             those on the clock.",
+        )
         .note("Allocations are those of Rust code; what aws-lc itself allocates in C is not seen.");
     Ok(with_targets(outcome, &table, &measured)?.table(table))
 }
