@@ -19,6 +19,7 @@ mod outcome;
 mod rounds;
 mod table;
 mod target;
+mod thread_clock;
 mod versions;
 mod work;
 
@@ -28,4 +29,5 @@ pub(crate) use outcome::Outcome;
 pub(crate) use rounds::{Case, Measured, Side, alternate};
 pub(crate) use table::{Row, Table, Unit};
 pub(crate) use target::Target;
+pub(crate) use thread_clock::{time_of_thread, waits_of_thread};
 pub(crate) use versions::Version;

@@ -3,9 +3,8 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use rustix::time::{ClockId, clock_gettime};
-
 use super::allocations::allocations;
+use super::thread_clock::time_of_thread;
 
 /// How long timed calls run in a round.
 const ROUND: Duration = Duration::from_millis(10);
@@ -113,13 +112,6 @@ impl<F: FnMut() -> anyhow::Result<f64>> Work for Sampled<F> {
     fn sample(&mut self) -> anyhow::Result<f64> {
         (self.0)()
     }
-}
-
-/// How long this thread has had a core. Timed calls wait for nothing, so on a machine of one's own
-/// that is all the time there is; on a shared one it leaves out the others' turns.
-fn time_of_thread() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec.unsigned_abs() as u32)
 }
 
 fn microseconds_per_call(took: Duration, calls: u32) -> f64 {

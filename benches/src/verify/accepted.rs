@@ -43,8 +43,8 @@ pub(super) fn at_their_best(
             subject.token.len()
         ))
         .note(
-            "Times are those of the thread on a core, except with two threads, where they are \
-             those on the clock.",
+            "Times are those that the thread has a core for, so that a busy machine's other work \
+             is not in them. A thread that waited for another one would be timed by the clock.",
         )
         .note("Allocations are those of Rust code; what aws-lc itself allocates in C is not seen.");
     Ok(with_targets(outcome, &table, &measured)?.table(table))

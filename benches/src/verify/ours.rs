@@ -10,7 +10,7 @@ use auth_core::Auth;
 use http::HeaderMap;
 
 use super::Subject;
-use crate::harness::{Case, Side};
+use crate::harness::{Case, Side, time_of_thread, waits_of_thread};
 use crate::ours::{self, CACHE, NO_CACHE, accepts, at_once};
 
 pub(super) const COLD: &str = "ours, cold";
@@ -81,23 +81,31 @@ impl<'a> Ours<'a> {
 
 /// How many microseconds a call takes on average while another thread makes the same.
 fn call_on_two_threads<T>(call: impl Fn() -> T + Sync) -> anyhow::Result<f64> {
-    const CALLS_BETWEEN_LOOKS: u32 = 64;
     let barrier = Barrier::new(2);
     let run = || {
         barrier.wait();
-        let (start, mut calls) = (Instant::now(), 0_u32);
-        while start.elapsed() < TOGETHER {
-            for _ in 0..CALLS_BETWEEN_LOOKS {
-                black_box(call());
-            }
-            calls += CALLS_BETWEEN_LOOKS;
-        }
-        start.elapsed().as_secs_f64() * 1e6 / f64::from(calls)
+        call_for_a_while(&call)
     };
     thread::scope(|scope| {
         let (one, other) = (scope.spawn(run), scope.spawn(run));
         let one = one.join().map_err(|_| anyhow!("a thread has panicked"))?;
         let other = other.join().map_err(|_| anyhow!("a thread has panicked"))?;
-        Ok(f64::midpoint(one, other))
+        Ok(f64::midpoint(one?, other?))
     })
+}
+
+/// Of the thread's own time, unless it has waited for another one: then of all time.
+fn call_for_a_while<T>(call: impl Fn() -> T) -> anyhow::Result<f64> {
+    const CALLS_BETWEEN_LOOKS: u32 = 64;
+    let (waits, start, start_of_thread) = (waits_of_thread()?, Instant::now(), time_of_thread());
+    let mut calls = 0_u32;
+    while start.elapsed() < TOGETHER {
+        for _ in 0..CALLS_BETWEEN_LOOKS {
+            black_box(call());
+        }
+        calls += CALLS_BETWEEN_LOOKS;
+    }
+    let (all_time, of_thread) = (start.elapsed(), time_of_thread() - start_of_thread);
+    let time = if waits_of_thread()? == waits { of_thread } else { all_time };
+    Ok(time.as_secs_f64() * 1e6 / f64::from(calls))
 }
