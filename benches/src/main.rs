@@ -10,6 +10,7 @@ mod ours;
 mod peers;
 mod verify;
 mod serve;
+mod server;
 mod compile;
 mod storm;
 mod growth;
@@ -45,6 +46,9 @@ enum Command {
     Storm(storm::Options),
     /// Many keys, many issuers, many tokens.
     Growth(growth::Options),
+    /// A service that `serve` measures.
+    #[command(hide = true)]
+    Server(server::Options),
     /// Makes a page with charts, and `BENCHMARKS.md`, of what the others have written.
     Report(report::Options),
 }
@@ -57,6 +61,7 @@ fn main() -> anyhow::Result<()> {
         Command::Compile(options) => compile::run(&options)?,
         Command::Storm(options) => storm::run(&options)?,
         Command::Growth(options) => growth::run(&options)?,
+        Command::Server(options) => return server::run(&options),
         Command::Report(options) => return report::run(&options),
     };
     print!("{outcome}");

@@ -22,8 +22,13 @@ pub(crate) fn workos(cache_bytes: usize, key_set: &str) -> AuthBuilder {
 }
 
 /// The keys are there at once.
-pub(crate) fn builder(_cache_bytes: usize, key_set: &str) -> AuthBuilder {
-    Auth::builder().fetch(StaticKeys(key_set.to_owned()))
+pub(crate) fn builder(cache_bytes: usize, key_set: &str) -> AuthBuilder {
+    over_http(cache_bytes).fetch(StaticKeys(key_set.to_owned()))
+}
+
+/// The keys are fetched from where they are.
+pub(crate) fn over_http(_cache_bytes: usize) -> AuthBuilder {
+    Auth::builder()
 }
 
 /// Builds it and waits for the keys.

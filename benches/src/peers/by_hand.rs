@@ -34,7 +34,11 @@ impl ByHand {
 
     /// The claims of the bearer token, if it is good.
     pub(crate) fn authenticate(&self, headers: &HeaderMap) -> Option<Claims> {
-        let token = headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?;
+        self.decode(headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?)
+    }
+
+    /// Its claims, if it is good.
+    pub(crate) fn decode(&self, token: &str) -> Option<Claims> {
         let key = self.keys.get(&decode_header(token).ok()?.kid?)?;
         Some(decode::<Claims>(token, key, &self.validation).ok()?.claims)
     }

@@ -9,7 +9,7 @@ mod jwt_authorizer;
 mod tower_oauth2;
 
 pub(crate) use self::axum_jwt_auth::decoder;
-pub(crate) use self::jwt_authorizer::jwt_authorizer_layer;
+pub(crate) use self::jwt_authorizer::{jwt_authorizer, jwt_authorizer_layer};
 pub(crate) use by_hand::ByHand;
 pub(crate) use claims::Claims;
 pub(crate) use crypto::Crypto;

@@ -1,0 +1,178 @@
+//! Requests per second, end to end.
+
+mod service;
+mod wrk;
+
+use std::thread;
+
+use anyhow::ensure;
+use clap::Args;
+
+use self::service::Running;
+use self::wrk::Wrk;
+use crate::harness::{Case, Outcome, Side, Table, Target, Unit, alternate};
+use crate::server::Service;
+use crate::workload::{ISSUER, SigningKey, claims, key_set};
+
+const PATH: &str = "/organizations/7/posts/42";
+const PATH_FOR_A_ROLE: &str = "/organizations/7/drafts/42";
+
+const SERVICE_CORE: usize = 0;
+const WRK_CORE: usize = 1;
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// How often each service gets its turn.
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// How long each turn is.
+    #[arg(long, default_value_t = 3)]
+    seconds: u32,
+}
+
+/// A row of a table.
+struct Measurement {
+    name: &'static str,
+    what: &'static str,
+    side: Side,
+    service: Service,
+    path: &'static str,
+}
+
+const fn limit(service: Service) -> Measurement {
+    let what = "the framework alone; a token is sent, and nobody looks at it";
+    Measurement { name: "unguarded", what, side: Side::Limit, service, path: PATH }
+}
+
+const fn ours(
+    name: &'static str,
+    what: &'static str,
+    service: Service,
+    path: &'static str,
+) -> Measurement {
+    Measurement { name, what, side: Side::Ours, service, path }
+}
+
+const fn peer(name: &'static str, what: &'static str, service: Service) -> Measurement {
+    Measurement { name, what, side: Side::Peer, service, path: PATH }
+}
+
+const HOT: &str = "`#[authenticated]`; the token is known";
+const HOT_ROLE: &str = "`#[require(role(\"admin\"))]`; the token is known";
+const COLD: &str = "`#[authenticated]` without the cache: every request pays for RSA";
+
+const ON_AXUM: [Measurement; 10] = [
+    limit(Service::AxumUnguarded),
+    ours("ours, hot", HOT, Service::AxumOursHot, PATH),
+    ours("ours, hot, role", HOT_ROLE, Service::AxumOursHot, PATH_FOR_A_ROLE),
+    ours("ours, cold", COLD, Service::AxumOursCold, PATH),
+    peer(
+        "jsonwebtoken by hand",
+        "an extractor of one's own, aws-lc, keys parsed once",
+        Service::AxumJsonwebtoken,
+    ),
+    peer("axum-jwt-auth", "as shipped: RustCrypto", Service::AxumJwtAuth),
+    peer("axum-jwt-auth, aws-lc", "at its best: aws-lc installed", Service::AxumJwtAuthAwsLc),
+    peer(
+        "jwt-authorizer",
+        "as shipped: ring; its check in an extractor, for its layer is for axum 0.7",
+        Service::AxumJwtAuthorizer,
+    ),
+    peer(
+        "tower-oauth2-resource-server",
+        "as shipped: RustCrypto",
+        Service::AxumOauth2ResourceServer,
+    ),
+    peer(
+        "tower-oauth2-resource-server, aws-lc",
+        "at its best: aws-lc installed",
+        Service::AxumOauth2ResourceServerAwsLc,
+    ),
+];
+
+const ON_ACTIX: [Measurement; 6] = [
+    limit(Service::ActixUnguarded),
+    ours("ours, hot", HOT, Service::ActixOursHot, PATH),
+    ours("ours, hot, role", HOT_ROLE, Service::ActixOursHot, PATH_FOR_A_ROLE),
+    ours("ours, cold", COLD, Service::ActixOursCold, PATH),
+    peer(
+        "actix-web-httpauth",
+        "with jsonwebtoken and aws-lc in its validator",
+        Service::ActixHttpauth,
+    ),
+    peer(
+        "actix-web-grants",
+        "`#[protect(\"admin\")]`, with jsonwebtoken and aws-lc in its extractor",
+        Service::ActixGrants,
+    ),
+];
+
+pub(crate) fn run(options: &Options) -> anyhow::Result<Outcome> {
+    let cores = thread::available_parallelism()?.get();
+    ensure!(cores > WRK_CORE, "one core for the service and one for wrk are needed, not {cores}");
+    let keys = [SigningKey::rsa("key_1")?, SigningKey::rsa("key_2")?];
+    let [_, key] = &keys;
+    let token = key.sign(&claims(ISSUER, "user_01HZX3B1A2B3C4D5E6F7G8H9J0"))?;
+    let key_set = key_set(&keys);
+    let wrk = Wrk::new(&token, WRK_CORE)?;
+
+    let measured = |title, measurements: &[Measurement]| {
+        let running = start(measurements, &key_set, &token)?;
+        let cases = measurements.iter().zip(&running).map(|(measurement, running)| {
+            let url = running.url(measurement.path);
+            let wrk = &wrk;
+            Case::sampled(measurement.name, measurement.what, measurement.side, move || {
+                wrk.measure(&url, options.seconds)
+            })
+        });
+        let measured = alternate(options.rounds, cases.collect())?;
+        Table::new(title, Unit::RequestsPerSecond, &measured).relative_to("unguarded", &measured)
+    };
+    let on_axum = measured("axum", &ON_AXUM)?;
+    let on_actix = measured("actix-web", &ON_ACTIX)?;
+
+    let question = "Requests per second over 32 connections, the service on one core and wrk on \
+                    another. Ratios are medians of the rounds' own.";
+    let packages = [
+        "auth-core",
+        "axum",
+        "actix-web",
+        "jsonwebtoken",
+        "axum-jwt-auth",
+        "jwt-authorizer",
+        "tower-oauth2-resource-server",
+        "actix-web-httpauth",
+        "actix-web-grants",
+    ];
+    let target = |name, table: &Table| {
+        Ok::<_, anyhow::Error>(Target::at_least(
+            name,
+            table.ratio("ours, hot")?,
+            0.95,
+            "× unguarded",
+        ))
+    };
+    let targets = [target("serve axum hot", &on_axum)?, target("serve actix hot", &on_actix)?];
+    let outcome = Outcome::new("serve", question, &packages)?.table(on_axum).table(on_actix);
+    Ok(targets.into_iter().fold(outcome, Outcome::target))
+}
+
+/// Starts every service, and sees that it answers as it should: a service that refuses everybody, or
+/// nobody, would be fast.
+fn start(measurements: &[Measurement], key_set: &str, token: &str) -> anyhow::Result<Vec<Running>> {
+    let started = measurements.iter().map(|Measurement { service, path, .. }| {
+        let running = Running::start(*service, key_set, SERVICE_CORE)?;
+        let without_token = if service.is_guarded() { 401 } else { 200 };
+        for (token, expected) in [(Some(token), 200), (None, without_token)] {
+            let status = running.status(path, token)?;
+            let which = if token.is_some() { "with" } else { "without" };
+            ensure!(
+                status == expected,
+                "{} answers {status} to a request {which} a token, not {expected}",
+                service.name()
+            );
+        }
+        Ok(running)
+    });
+    started.collect()
+}
