@@ -3,16 +3,19 @@
 mod service;
 mod wrk;
 
+use std::cell::RefCell;
 use std::thread;
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use clap::Args;
 
 use self::service::Running;
 use self::wrk::Wrk;
-use crate::harness::{Case, Outcome, Side, Table, Target, Unit, alternate};
+use crate::harness::{Case, Measured, Outcome, Side, Table, Target, Unit, alternate};
 use crate::server::Service;
 use crate::workload::{ISSUER, SigningKey, claims, key_set};
+
+const UNGUARDED: &str = "unguarded";
 
 const PATH: &str = "/organizations/7/posts/42";
 const PATH_FOR_A_ROLE: &str = "/organizations/7/drafts/42";
@@ -41,7 +44,7 @@ struct Measurement {
 
 const fn limit(service: Service) -> Measurement {
     let what = "the framework alone; a token is sent, and nobody looks at it";
-    Measurement { name: "unguarded", what, side: Side::Limit, service, path: PATH }
+    Measurement { name: UNGUARDED, what, side: Side::Limit, service, path: PATH }
 }
 
 const fn ours(
@@ -118,15 +121,24 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<Outcome> {
 
     let measured = |title, measurements: &[Measurement]| {
         let running = start(measurements, &key_set, &token)?;
-        let cases = measurements.iter().zip(&running).map(|(measurement, running)| {
-            let url = running.url(measurement.path);
-            let wrk = &wrk;
-            Case::sampled(measurement.name, measurement.what, measurement.side, move || {
-                wrk.measure(&url, options.seconds)
+        let cpu_times: Vec<RefCell<Vec<f64>>> =
+            running.iter().map(|_| RefCell::default()).collect();
+        let turns = measurements.iter().zip(&running).zip(&cpu_times);
+        let cases = turns.map(|((measurement, running), cpu_times)| {
+            let Measurement { name, what, side, path, .. } = measurement;
+            let (wrk, url) = (&wrk, running.url(path));
+            Case::sampled(*name, *what, *side, move || {
+                let before = running.cpu_time()?;
+                let rate = wrk.measure(&url, options.seconds)?;
+                let computed = running.cpu_time()?.saturating_sub(before).as_secs_f64();
+                cpu_times.borrow_mut().push(computed * 1e6 / (rate * f64::from(options.seconds)));
+                Ok(rate)
             })
         });
         let measured = alternate(options.rounds, cases.collect())?;
-        Table::new(title, Unit::RequestsPerSecond, &measured).relative_to("unguarded", &measured)
+        let cpu_times = cpu_times.into_iter().map(RefCell::into_inner);
+        let table = Table::new(title, Unit::RequestsPerSecond, &measured);
+        with_cpu_times(table.relative_to(UNGUARDED, &measured)?, measured, cpu_times)
     };
     let on_axum = measured("axum", &ON_AXUM)?;
     let on_actix = measured("actix-web", &ON_ACTIX)?;
@@ -155,6 +167,26 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<Outcome> {
     let targets = [target("serve axum hot", &on_axum)?, target("serve actix hot", &on_actix)?];
     let outcome = Outcome::new("serve", question, &packages)?.table(on_axum).table(on_actix);
     Ok(targets.into_iter().fold(outcome, Outcome::target))
+}
+
+/// Adds how long the service computes for a request: who else has a turn on its core matters less.
+fn with_cpu_times(
+    mut table: Table,
+    rates: Vec<Measured>,
+    cpu_times: impl Iterator<Item = Vec<f64>>,
+) -> anyhow::Result<Table> {
+    // The first round only warmed up.
+    let without_first = |times: Vec<f64>| times.into_iter().skip(1).collect();
+    let times = rates.into_iter().zip(cpu_times);
+    let times = times.map(|(rate, times)| Measured { samples: without_first(times), ..rate });
+    let times: Vec<Measured> = times.collect();
+    let unguarded = times.iter().find(|case| case.name == UNGUARDED);
+    let unguarded = unguarded.context("nothing is unguarded")?;
+    for case in &times {
+        table.add(&case.name, "CPU µs a request", format!("{:.1}", case.median()))?;
+        table.add(&case.name, "to unguarded", format!("{:.2}", case.ratio_to(unguarded)))?;
+    }
+    Ok(table)
 }
 
 /// Starts every service, and sees that it answers as it should: a service that refuses everybody, or

@@ -1,9 +1,11 @@
 //! A service as a process of its own.
 
 use std::env;
+use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
 
@@ -36,6 +38,18 @@ impl Running {
 
     pub(super) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.url)
+    }
+
+    /// How long it has computed so far.
+    pub(super) fn cpu_time(&self) -> anyhow::Result<Duration> {
+        let threads = format!("/proc/{}/task", self.process.id());
+        let mut nanoseconds = 0;
+        for thread in fs::read_dir(threads)? {
+            let times = fs::read_to_string(thread?.path().join("schedstat"))?;
+            let on_cpu = times.split_whitespace().next().and_then(|time| time.parse::<u64>().ok());
+            nanoseconds += on_cpu.context("schedstat has no time")?;
+        }
+        Ok(Duration::from_nanos(nanoseconds))
     }
 
     /// The status that a request is answered with.
