@@ -104,13 +104,14 @@ impl Workspace {
                 package.name
             );
             write(&folder.join(package.name).join("Cargo.toml"), &manifest)?;
+            write(&source_file(&folder, &package), &package.source(0))?;
         }
         Ok(Self(folder))
     }
 
     /// How many milliseconds a check computes after a change in one handler's body.
     pub(super) fn check(&self, package: &Package, edition: usize) -> anyhow::Result<f64> {
-        write(&self.0.join(package.name).join("src/lib.rs"), &package.source(edition))?;
+        write(&source_file(&self.0, package), &package.source(edition))?;
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.args(["check", "--package", package.name, "--target-dir", "target"]);
         cargo.current_dir(&self.0).env_remove("RUSTFLAGS").env("CARGO_INCREMENTAL", "1");
@@ -120,6 +121,10 @@ impl Workspace {
         ensure!(output.status.success() && checked, "`{}` is not checked:\n{said}", package.name);
         Ok(time.as_secs_f64() * 1e3)
     }
+}
+
+fn source_file(folder: &Path, package: &Package) -> PathBuf {
+    folder.join(package.name).join("src/lib.rs")
 }
 
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {

@@ -18,7 +18,6 @@ use crate::workload::{ISSUER, SigningKey, claims, key_set};
 const UNGUARDED: &str = "unguarded";
 
 const PATH: &str = "/organizations/7/posts/42";
-const PATH_FOR_A_ROLE: &str = "/organizations/7/drafts/42";
 
 const SERVICE_CORE: usize = 0;
 const WRK_CORE: usize = 1;
@@ -39,25 +38,19 @@ struct Measurement {
     what: &'static str,
     side: Side,
     service: Service,
-    path: &'static str,
 }
 
 const fn limit(service: Service) -> Measurement {
     let what = "the framework alone; a token is sent, and nobody looks at it";
-    Measurement { name: UNGUARDED, what, side: Side::Limit, service, path: PATH }
+    Measurement { name: UNGUARDED, what, side: Side::Limit, service }
 }
 
-const fn ours(
-    name: &'static str,
-    what: &'static str,
-    service: Service,
-    path: &'static str,
-) -> Measurement {
-    Measurement { name, what, side: Side::Ours, service, path }
+const fn ours(name: &'static str, what: &'static str, service: Service) -> Measurement {
+    Measurement { name, what, side: Side::Ours, service }
 }
 
 const fn peer(name: &'static str, what: &'static str, service: Service) -> Measurement {
-    Measurement { name, what, side: Side::Peer, service, path: PATH }
+    Measurement { name, what, side: Side::Peer, service }
 }
 
 const HOT: &str = "`#[authenticated]`; the token is known";
@@ -66,9 +59,9 @@ const COLD: &str = "`#[authenticated]` without the cache: every request pays for
 
 const ON_AXUM: [Measurement; 10] = [
     limit(Service::AxumUnguarded),
-    ours("ours, hot", HOT, Service::AxumOursHot, PATH),
-    ours("ours, hot, role", HOT_ROLE, Service::AxumOursHot, PATH_FOR_A_ROLE),
-    ours("ours, cold", COLD, Service::AxumOursCold, PATH),
+    ours("ours, hot", HOT, Service::AxumOursHot),
+    ours("ours, hot, role", HOT_ROLE, Service::AxumOursRole),
+    ours("ours, cold", COLD, Service::AxumOursCold),
     peer(
         "jsonwebtoken by hand",
         "an extractor of one's own, aws-lc, keys parsed once",
@@ -95,9 +88,9 @@ const ON_AXUM: [Measurement; 10] = [
 
 const ON_ACTIX: [Measurement; 6] = [
     limit(Service::ActixUnguarded),
-    ours("ours, hot", HOT, Service::ActixOursHot, PATH),
-    ours("ours, hot, role", HOT_ROLE, Service::ActixOursHot, PATH_FOR_A_ROLE),
-    ours("ours, cold", COLD, Service::ActixOursCold, PATH),
+    ours("ours, hot", HOT, Service::ActixOursHot),
+    ours("ours, hot, role", HOT_ROLE, Service::ActixOursRole),
+    ours("ours, cold", COLD, Service::ActixOursCold),
     peer(
         "actix-web-httpauth",
         "with jsonwebtoken and aws-lc in its validator",
@@ -125,8 +118,8 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<Outcome> {
             running.iter().map(|_| RefCell::default()).collect();
         let turns = measurements.iter().zip(&running).zip(&cpu_times);
         let cases = turns.map(|((measurement, running), cpu_times)| {
-            let Measurement { name, what, side, path, .. } = measurement;
-            let (wrk, url) = (&wrk, running.url(path));
+            let Measurement { name, what, side, .. } = measurement;
+            let (wrk, url) = (&wrk, running.url(PATH));
             Case::sampled(*name, *what, *side, move || {
                 let before = running.cpu_time()?;
                 let rate = wrk.measure(&url, options.seconds)?;
@@ -184,7 +177,7 @@ fn with_cpu_times(
     let unguarded = unguarded.context("nothing is unguarded")?;
     for case in &times {
         table.add(&case.name, "CPU µs a request", format!("{:.1}", case.median()))?;
-        table.add(&case.name, "to unguarded", format!("{:.2}", case.ratio_to(unguarded)))?;
+        table.add(&case.name, "CPU to unguarded", format!("{:.2}", case.ratio_to(unguarded)))?;
     }
     Ok(table)
 }
@@ -192,11 +185,11 @@ fn with_cpu_times(
 /// Starts every service, and sees that it answers as it should: a service that refuses everybody, or
 /// nobody, would be fast.
 fn start(measurements: &[Measurement], key_set: &str, token: &str) -> anyhow::Result<Vec<Running>> {
-    let started = measurements.iter().map(|Measurement { service, path, .. }| {
+    let started = measurements.iter().map(|Measurement { service, .. }| {
         let running = Running::start(*service, key_set, SERVICE_CORE)?;
         let without_token = if service.is_guarded() { 401 } else { 200 };
         for (token, expected) in [(Some(token), 200), (None, without_token)] {
-            let status = running.status(path, token)?;
+            let status = running.status(PATH, token)?;
             let which = if token.is_some() { "with" } else { "without" };
             ensure!(
                 status == expected,

@@ -13,10 +13,7 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 /// What is asked for, of every service.
-pub(crate) const PATH: &str = "/organizations/{organization}/posts/{post}";
-
-/// The same behind a guard that asks for a role, of our services.
-pub(crate) const PATH_FOR_A_ROLE: &str = "/organizations/{organization}/drafts/{post}";
+const PATH: &str = "/organizations/{organization}/posts/{post}";
 
 /// What is answered.
 const ANSWER: &str = "three lines about a journey";
@@ -30,6 +27,7 @@ pub(crate) struct Options {
 pub(crate) enum Service {
     AxumUnguarded,
     AxumOursHot,
+    AxumOursRole,
     AxumOursCold,
     AxumJsonwebtoken,
     AxumJwtAuth,
@@ -39,6 +37,7 @@ pub(crate) enum Service {
     AxumOauth2ResourceServerAwsLc,
     ActixUnguarded,
     ActixOursHot,
+    ActixOursRole,
     ActixOursCold,
     ActixHttpauth,
     ActixGrants,

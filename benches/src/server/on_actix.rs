@@ -11,9 +11,10 @@ use actix_web::{App, Error, HttpMessage, HttpServer};
 use actix_web_grants::{GrantsMiddleware, protect};
 use actix_web_httpauth::extractors::bearer::BearerAuth;
 use actix_web_httpauth::middleware::HttpAuthentication;
+use auth_core::actix as guarded;
 use auth_core::{authenticated, require};
 
-use super::{ANSWER, PATH, PATH_FOR_A_ROLE, Service};
+use super::{ANSWER, PATH, Service};
 use crate::ours::{self, CACHE, NO_CACHE};
 use crate::peers::{ByHand, Crypto};
 
@@ -30,8 +31,15 @@ pub(super) fn serve(
                 })
                 .await
             }
-            Service::ActixOursHot => ours(CACHE, &key_set, listener).await,
-            Service::ActixOursCold => ours(NO_CACHE, &key_set, listener).await,
+            Service::ActixOursHot => {
+                ours(CACHE, &key_set, guarded::get(authenticated_only), listener).await
+            }
+            Service::ActixOursRole => {
+                ours(CACHE, &key_set, guarded::get(with_a_role), listener).await
+            }
+            Service::ActixOursCold => {
+                ours(NO_CACHE, &key_set, guarded::get(authenticated_only), listener).await
+            }
             Service::ActixHttpauth => {
                 Crypto::AwsLc.install()?;
                 let decoder = Data::new(ByHand::new(&key_set)?);
@@ -69,15 +77,15 @@ async fn unguarded() -> &'static str {
     ANSWER
 }
 
-async fn ours(cache_bytes: usize, key_set: &str, listener: TcpListener) -> anyhow::Result<()> {
-    use auth_core::actix::{Router, get};
+async fn ours(
+    cache_bytes: usize,
+    key_set: &str,
+    handlers: guarded::MethodRouter,
+    listener: TcpListener,
+) -> anyhow::Result<()> {
     let auth = ours::workos(cache_bytes, key_set).build()?;
     auth.ready().await?;
-    let guarded = Router::new()
-        .route(PATH, get(authenticated_only))
-        .route(PATH_FOR_A_ROLE, get(with_a_role))
-        .app_data(auth)
-        .finish()?;
+    let guarded = guarded::Router::new().route(PATH, handlers).app_data(auth).finish()?;
     run(listener, move |app| {
         app.service(guarded.clone());
     })

@@ -3,7 +3,8 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use auth_core::{authenticated, require};
+use auth_core::axum as guarded;
+use auth_core::{Auth, authenticated, require};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::FromRequestParts;
@@ -12,7 +13,7 @@ use axum::http::request::Parts;
 use axum::routing::get;
 use jwt_authorizer::{Authorizer, JwtAuthorizer};
 
-use super::{ANSWER, PATH, PATH_FOR_A_ROLE, Service};
+use super::{ANSWER, PATH, Service};
 use crate::ours::{self, CACHE, NO_CACHE};
 use crate::peers::{self, ByHand, Claims, Crypto};
 
@@ -33,8 +34,9 @@ pub(super) fn serve(
 async fn app(service: Service, key_set: String) -> anyhow::Result<Router> {
     Ok(match service {
         Service::AxumUnguarded => Router::new().route(PATH, get(unguarded)),
-        Service::AxumOursHot => ours(CACHE, &key_set).await?,
-        Service::AxumOursCold => ours(NO_CACHE, &key_set).await?,
+        Service::AxumOursHot => ours(CACHE, &key_set, guarded::get(authenticated_only)).await?,
+        Service::AxumOursRole => ours(CACHE, &key_set, guarded::get(with_a_role)).await?,
+        Service::AxumOursCold => ours(NO_CACHE, &key_set, guarded::get(authenticated_only)).await?,
         Service::AxumJsonwebtoken => {
             Crypto::AwsLc.install()?;
             let state = Arc::new(ByHand::new(&key_set)?);
@@ -57,15 +59,14 @@ async fn unguarded() -> &'static str {
     ANSWER
 }
 
-async fn ours(cache_bytes: usize, key_set: &str) -> anyhow::Result<Router> {
-    use auth_core::axum::{Router, get};
+async fn ours(
+    cache_bytes: usize,
+    key_set: &str,
+    handlers: guarded::MethodRouter<Auth>,
+) -> anyhow::Result<Router> {
     let auth = ours::workos(cache_bytes, key_set).build()?;
     auth.ready().await?;
-    let app = Router::new()
-        .route(PATH, get(authenticated_only))
-        .route(PATH_FOR_A_ROLE, get(with_a_role))
-        .with_state(auth)
-        .finish()?;
+    let app = guarded::Router::new().route(PATH, handlers).with_state(auth).finish()?;
     Ok(app.into_unguarded())
 }
 
