@@ -27,8 +27,8 @@ pub(crate) fn builder(cache_bytes: usize, key_set: &str) -> AuthBuilder {
 }
 
 /// The keys are fetched from where they are.
-pub(crate) fn over_http(_cache_bytes: usize) -> AuthBuilder {
-    Auth::builder()
+pub(crate) fn over_http(cache_bytes: usize) -> AuthBuilder {
+    Auth::builder().token_cache(cache_bytes)
 }
 
 /// Builds it and waits for the keys.
