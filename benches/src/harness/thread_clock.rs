@@ -30,10 +30,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_sleeps_waits_and_has_no_core() {
-        let (time, waits) = (time_of_thread(), waits_of_thread().unwrap());
-        thread::sleep(Duration::from_millis(50));
+    fn who_sleeps_waits() {
+        let waits = waits_of_thread().unwrap();
+        thread::sleep(Duration::from_millis(1));
         assert!(waits_of_thread().unwrap() > waits);
-        assert!(time_of_thread() - time < Duration::from_millis(50));
+    }
+
+    #[test]
+    fn a_thread_has_time_of_its_own() {
+        let before = time_of_thread();
+        let of_another = thread::spawn(time_of_thread).join().unwrap();
+        assert!(of_another < before, "a new thread has had {of_another:?}, this one {before:?}");
+        assert!(time_of_thread() > before);
     }
 }

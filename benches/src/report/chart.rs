@@ -45,7 +45,7 @@ pub(super) fn svg(table: &Table, scheme: Scheme) -> anyhow::Result<Option<String
 /// What the bars show, in words.
 pub(super) fn caption(table: &Table) -> String {
     match &table.baseline {
-        Some(baseline) => format!("{} to {baseline}", table.unit.name()),
+        Some(baseline) => format!("{}, ratio to {baseline}", table.unit.name()),
         None => format!("{}, median", table.unit.name()),
     }
 }
