@@ -25,7 +25,7 @@ const SIGNED: &str = "Signed with Ed25519, since RSA would take a minute to sign
 /// The requests of many callers.
 pub(super) struct Tokens {
     key_set: String,
-    pub(super) headers: Vec<HeaderMap>,
+    headers: Vec<HeaderMap>,
 }
 
 impl Tokens {
@@ -42,7 +42,7 @@ impl Tokens {
         ours::ready(ours::builder(cache, &self.key_set).issuer(issuer))
     }
 
-    fn first(&self, count: usize) -> anyhow::Result<&[HeaderMap]> {
+    pub(super) fn first(&self, count: usize) -> anyhow::Result<&[HeaderMap]> {
         self.headers.get(..count).context("fewer tokens than wanted")
     }
 }
