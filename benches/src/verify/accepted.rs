@@ -44,7 +44,8 @@ pub(super) fn at_their_best(
         ))
         .note(
             "Times are those that the thread has a core for, so that a busy machine's other work \
-             is not in them. A thread that waited for another one would be timed by the clock.",
+             is not in them. Two threads are looked at while both have a core, which a busy machine may \
+             not grant: then they meet less often, and the figure is too good.",
         )
         .note("Allocations are those of Rust code; what aws-lc itself allocates in C is not seen.");
     Ok(with_targets(outcome, &table, &measured)?.table(table))

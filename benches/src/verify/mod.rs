@@ -6,6 +6,7 @@ mod ours;
 mod peers;
 mod raw;
 mod refused;
+mod two_threads;
 
 use std::env;
 use std::process::{self, Command, Stdio};

@@ -1,16 +1,11 @@
 //! Our side, with `Auth::authenticate` on the headers of a request.
 
-use std::hint::black_box;
-use std::sync::Barrier;
-use std::thread;
-use std::time::{Duration, Instant};
-
-use anyhow::{anyhow, ensure};
+use anyhow::ensure;
 use auth_core::Auth;
 use http::HeaderMap;
 
-use super::Subject;
-use crate::harness::{Case, Side, time_of_thread, waits_of_thread};
+use super::{Subject, two_threads};
+use crate::harness::{Case, Side};
 use crate::ours::{self, CACHE, NO_CACHE, accepts, at_once};
 
 pub(super) const COLD: &str = "ours, cold";
@@ -20,9 +15,6 @@ pub(super) const TWO_THREADS: &str = "ours, hot, two threads";
 
 /// More than many tokens take.
 const ROOM_FOR_MANY: usize = 64 * 1024 * 1024;
-
-/// How long two threads run in a round.
-const TOGETHER: Duration = Duration::from_millis(10);
 
 pub(super) struct Ours<'a> {
     subject: &'a Subject,
@@ -74,38 +66,7 @@ impl<'a> Ours<'a> {
     pub(super) fn two_threads(&self) -> Case<'_> {
         let what = "two threads with the same token at the same time: one call of one of them";
         Case::sampled(TWO_THREADS, what, Side::Ours, || {
-            call_on_two_threads(|| at_once(self.hot.authenticate(&self.subject.headers)))
+            two_threads::microseconds(|| at_once(self.hot.authenticate(&self.subject.headers)))
         })
     }
-}
-
-/// How many microseconds a call takes on average while another thread makes the same.
-fn call_on_two_threads<T>(call: impl Fn() -> T + Sync) -> anyhow::Result<f64> {
-    let barrier = Barrier::new(2);
-    let run = || {
-        barrier.wait();
-        call_for_a_while(&call)
-    };
-    thread::scope(|scope| {
-        let (one, other) = (scope.spawn(run), scope.spawn(run));
-        let one = one.join().map_err(|_| anyhow!("a thread has panicked"))?;
-        let other = other.join().map_err(|_| anyhow!("a thread has panicked"))?;
-        Ok(f64::midpoint(one?, other?))
-    })
-}
-
-/// Of the thread's own time, unless it has waited for another one: then of all time.
-fn call_for_a_while<T>(call: impl Fn() -> T) -> anyhow::Result<f64> {
-    const CALLS_BETWEEN_LOOKS: u32 = 64;
-    let (waits, start, start_of_thread) = (waits_of_thread()?, Instant::now(), time_of_thread());
-    let mut calls = 0_u32;
-    while start.elapsed() < TOGETHER {
-        for _ in 0..CALLS_BETWEEN_LOOKS {
-            black_box(call());
-        }
-        calls += CALLS_BETWEEN_LOOKS;
-    }
-    let (all_time, of_thread) = (start.elapsed(), time_of_thread() - start_of_thread);
-    let time = if waits_of_thread()? == waits { of_thread } else { all_time };
-    Ok(time.as_secs_f64() * 1e6 / f64::from(calls))
 }
