@@ -121,7 +121,7 @@ impl Auth {
 
     fn identify(&self, bearer: Bearer<'_>) -> Result<Identity, NotNow> {
         let Inner { verifier, cache, admin_rule, .. } = &*self.0;
-        if let Some(known) = cache.get(bearer.bytes(), |entry| verifier.counts(entry)) {
+        if let Some(known) = cache.get(bearer.bytes(), |standing| verifier.counts(standing)) {
             return Ok(known);
         }
         let before = cache.now();
@@ -130,10 +130,11 @@ impl Auth {
             NotNow::Refused(error) => NotNow::Refused(bearer.blamed_for(error)),
             fetch_due => fetch_due,
         });
-        let Verified { claims, signed_by } = verified?;
+        let Verified { claims, standing } = verified?;
         let identity = Identity::new(claims, Arc::clone(admin_rule), Arc::clone(verifier.clock()));
-        cache
-            .insert(token.as_bytes(), &identity, signed_by, before, |entry| verifier.counts(entry));
+        cache.insert(token.as_bytes(), &identity, standing, before, |standing| {
+            verifier.counts(standing)
+        });
         Ok(identity)
     }
 }

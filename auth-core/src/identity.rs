@@ -42,10 +42,6 @@ impl Identity {
         Self(Arc::new(Inner { claims, admin_rule, clock }))
     }
 
-    pub(crate) fn claims(&self) -> &Claims {
-        &self.0.claims
-    }
-
     pub(crate) fn len_in_memory(&self) -> usize {
         size_of::<Inner>() + self.0.claims.len_in_memory()
     }

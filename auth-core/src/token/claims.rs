@@ -1,6 +1,7 @@
 //! The claims of a token (RFC 7519, section 4), typed where a rule hangs on them.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::time::{Duration, SystemTime};
 
 use super::authority::Authority;
@@ -12,7 +13,7 @@ use crate::json::{Object, Value};
 const MAX_SUBJECT_LEN: usize = 255;
 
 /// The last second of the year 9999.
-const MAX_DATE: f64 = 253_402_300_799.0;
+const MAX_DATE: Duration = Duration::from_secs(253_402_300_799);
 
 /// Claims of tokens that an issuer signs with the same keys and that are no access tokens (OpenID
 /// Connect Core, section 3.1.3.6; RFC 8417).
@@ -241,6 +242,13 @@ impl Claims {
         Ok(())
     }
 
+    /// The times at which [`check_time`](Self::check_time) does not refuse a token that it has not
+    /// refused before.
+    pub(crate) fn times(&self, leeway: Duration) -> Range<SystemTime> {
+        let begin = self.not_before.max(self.issued_at).unwrap_or(SystemTime::UNIX_EPOCH);
+        begin - leeway..self.expires_at + leeway
+    }
+
     /// Asks for what RFC 9068, section 2.2, requires beyond what every token needs.
     pub(crate) fn check_rfc9068(&self) -> Result<(), AuthError> {
         required(self.issued_at, "iat")?;
@@ -309,13 +317,16 @@ pub(super) fn date(
     let Some(value) = claims.get(name) else {
         return Ok(None);
     };
-    let seconds: f64 = value
-        .as_number()
-        .filter(|digits| !digits.starts_with('-'))
-        .and_then(|digits| digits.parse().ok())
-        .filter(|seconds| (0.0..=MAX_DATE).contains(seconds))
-        .ok_or_else(|| invalid(name, "is no number of seconds between 1970 and 9999"))?;
-    Ok(Some(SystemTime::UNIX_EPOCH + Duration::from_secs_f64(seconds)))
+    let since_1970 = value.as_number().and_then(|digits| {
+        // Whole seconds are what issuers write.
+        let whole = digits.parse().ok().map(Duration::from_secs);
+        whole.or_else(|| Duration::try_from_secs_f64(digits.parse().ok()?).ok())
+    });
+    let is_negative = value.text().starts_with('-');
+    let since_1970 = since_1970.filter(|time| !is_negative && *time <= MAX_DATE);
+    let time =
+        since_1970.ok_or_else(|| invalid(name, "is no number of seconds between 1970 and 9999"))?;
+    Ok(Some(SystemTime::UNIX_EPOCH + time))
 }
 
 pub(super) fn invalid(claim: &'static str, what: &'static str) -> AuthError {
@@ -398,7 +409,9 @@ mod tests {
         let code = |changes: &str, now, leeway| {
             let claims = parse(changes).unwrap();
             let rules = TimeRules { leeway: Duration::from_secs(leeway), max_lifetime: None };
-            claims.check_time(at(now), &rules).err().map(|error| error.code())
+            let refused = claims.check_time(at(now), &rules).err();
+            assert_eq!(claims.times(rules.leeway).contains(&at(now)), refused.is_none());
+            refused.map(|error| error.code())
         };
         assert_eq!(code("{}", 999, 0), None);
         assert_eq!(code("{}", 1000, 0), Some(Code::TokenExpired));

@@ -3,14 +3,14 @@
 //! A hit asks whether what was verified still counts, and takes no lock. A miss is no answer: the
 //! token is then verified as if it had never been seen, and that is where a refusal comes from.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwapOption;
 use zeroize::Zeroizing;
 
-use super::SignedBy;
+use super::Standing;
 use crate::identity::Identity;
 
 /// In how many places a token can be. They fill two cache lines.
@@ -22,7 +22,7 @@ const BYTES_PER_PLACE: usize = 1024;
 
 /// How much of a token's end is hashed. It is a part of the signature, which nobody can choose and
 /// have a good token.
-const HASHED: usize = 16;
+type Hashed = [u8; 16];
 
 /// What an allocator adds to each of the allocations of an entry: its token, itself, the identity,
 /// and the two parts of its claims.
@@ -32,8 +32,8 @@ pub(crate) struct Cache {
     /// There once a token has been verified. Their number is a power of two.
     sets: OnceLock<Box<[[Place; WAYS]]>>,
     number_of_sets: usize,
-    /// Keyed at random, so that nobody outside knows which tokens share a set.
-    hasher: RandomState,
+    /// At random, so that nobody outside knows which tokens share a set.
+    hash_key: [u64; 2],
     /// How many bytes the entries may have, and have.
     limit: usize,
     used: AtomicUsize,
@@ -53,8 +53,8 @@ struct Place {
 /// A token that has been verified, and what came of it.
 pub(crate) struct Entry {
     token: Zeroizing<Box<[u8]>>,
-    pub(super) identity: Identity,
-    pub(super) signed_by: SignedBy,
+    identity: Identity,
+    standing: Standing,
     revocations: u64,
     /// Somebody has asked for it since the hand came by.
     wanted: AtomicBool,
@@ -72,7 +72,7 @@ impl Cache {
         Self {
             sets: OnceLock::new(),
             number_of_sets: sets,
-            hasher: RandomState::new(),
+            hash_key: [0, 1].map(|part| RandomState::new().hash_one(part)),
             limit: bytes.saturating_sub(sets * size_of::<[Place; WAYS]>()),
             used: AtomicUsize::new(0),
             hand: AtomicUsize::new(0),
@@ -88,7 +88,7 @@ impl Cache {
     pub(crate) fn get(
         &self,
         token: &[u8],
-        counts: impl FnOnce(&Entry) -> bool,
+        counts: impl FnOnce(&Standing) -> bool,
     ) -> Option<Identity> {
         let sets = self.sets.get()?;
         let hash = self.hash(token);
@@ -96,7 +96,7 @@ impl Cache {
         let place = places.find(|place| place.hash.load(Ordering::Relaxed) == hash)?;
         let entry = place.entry.load();
         let entry = entry.as_ref().filter(|entry| **entry.token == *token)?;
-        if self.is_revoked(entry) || !counts(entry) {
+        if self.is_revoked(entry) || !counts(&entry.standing) {
             return None;
         }
         // Only the first to ask writes, so that many threads can read at the same time.
@@ -112,9 +112,9 @@ impl Cache {
         &self,
         token: &[u8],
         identity: &Identity,
-        signed_by: SignedBy,
+        standing: Standing,
         before: Before,
-        counts: impl Fn(&Entry) -> bool,
+        counts: impl Fn(&Standing) -> bool,
     ) {
         let sets = self.sets.get_or_init(|| {
             std::iter::repeat_with(Default::default).take(self.number_of_sets).collect()
@@ -130,7 +130,7 @@ impl Cache {
         let entry = Entry {
             token: Zeroizing::new(token.into()),
             identity: identity.clone(),
-            signed_by,
+            standing,
             revocations: before.0,
             wanted: AtomicBool::new(false),
         };
@@ -146,14 +146,14 @@ impl Cache {
         &self,
         sets: &[[Place; WAYS]],
         used: usize,
-        counts: impl Fn(&Entry) -> bool,
+        counts: impl Fn(&Standing) -> bool,
     ) -> bool {
         let mut is_full = used > self.limit;
         for _ in 0..=2 * sets.len() {
             let hand = self.hand.fetch_add(1, Ordering::Relaxed);
             for place in set(sets, hand as u64).into_iter().flatten() {
                 let goes = place.entry.load().as_ref().is_some_and(|entry| {
-                    let counts = !self.is_revoked(entry) && counts(entry);
+                    let counts = !self.is_revoked(entry) && counts(&entry.standing);
                     !counts || is_full && !entry.wanted.swap(false, Ordering::Relaxed)
                 });
                 if goes {
@@ -178,10 +178,15 @@ impl Cache {
         }
     }
 
+    /// A keyed multiplication. Whoever made tokens with the same would make each other miss, and no
+    /// more.
     fn hash(&self, token: &[u8]) -> u64 {
-        let mut hasher = self.hasher.build_hasher();
-        hasher.write(token.get(token.len().saturating_sub(HASHED)..).unwrap_or_default());
-        hasher.finish()
+        let end: Hashed = token.last_chunk().copied().unwrap_or_default();
+        let [key_a, key_b] = self.hash_key;
+        let end = u128::from_le_bytes(end);
+        let (a, b) = (end as u64 ^ key_a, (end >> 64) as u64 ^ key_b);
+        let product = u128::from(a) * u128::from(b);
+        product as u64 ^ (product >> 64) as u64
     }
 }
 
@@ -208,7 +213,7 @@ fn bytes(token: &[u8], identity: &Identity) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::time::{Duration, SystemTime};
 
     use super::*;
     use crate::clock::SystemClock;
@@ -223,10 +228,12 @@ mod tests {
         }
     }
 
-    fn signed_by() -> SignedBy {
+    /// The generation is the token's number.
+    fn standing(number: usize) -> Standing {
         let (source, clock) = (Source::KeySet(String::new()), Arc::new(SystemClock::default()));
         let keys = RemoteKeys::new(source, Duration::ZERO, Arc::new(NoFetch), clock);
-        SignedBy { keys, generation: 0 }
+        let times = SystemTime::UNIX_EPOCH..SystemTime::now();
+        Standing { times, keys, generation: number as u64 }
     }
 
     fn identity(subject: &str) -> Identity {
@@ -240,10 +247,10 @@ mod tests {
         format!("{number:01000}.signature-{number:032}")
     }
 
-    fn insert(cache: &Cache, number: usize, counts: impl Fn(&Entry) -> bool) {
+    fn insert(cache: &Cache, number: usize, counts: impl Fn(&Standing) -> bool) {
         let identity = identity(&number.to_string());
         let before = cache.now();
-        cache.insert(token(number).as_bytes(), &identity, signed_by(), before, counts);
+        cache.insert(token(number).as_bytes(), &identity, standing(number), before, counts);
     }
 
     fn get(cache: &Cache, number: usize) -> Option<String> {
@@ -286,7 +293,7 @@ mod tests {
         cache.revocations.fetch_add(1, Ordering::Release);
         assert_eq!(get(&cache, 1), None);
 
-        cache.insert(token(2).as_bytes(), &identity("2"), signed_by(), before, |_| true);
+        cache.insert(token(2).as_bytes(), &identity("2"), standing(2), before, |_| true);
         assert_eq!(get(&cache, 2), None);
         insert(&cache, 2, |_| true);
         assert_eq!(get(&cache, 2).as_deref(), Some("2"));
@@ -317,7 +324,7 @@ mod tests {
 
         // The hand comes round once.
         for number in 5_000..5_000 + cache.number_of_sets {
-            insert(&cache, number, |entry| entry.identity.subject() != "0");
+            insert(&cache, number, |standing| standing.generation != 0);
         }
         assert_eq!(get(&cache, 0), None);
     }

@@ -2,11 +2,11 @@
 
 mod cache;
 
+use std::ops::Range;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 pub(crate) use cache::Cache;
-use cache::Entry;
 
 use crate::clock::Clock;
 use crate::error::{AuthError, Code};
@@ -20,13 +20,14 @@ const LOGGED_ISSUER_LEN: usize = 200;
 /// What an issuer says, by a key that it has.
 pub(crate) struct Verified {
     pub(crate) claims: Claims,
-    pub(crate) signed_by: SignedBy,
+    pub(crate) standing: Standing,
 }
 
-/// Whose key has signed a token.
-pub(crate) struct SignedBy {
+/// What it takes for a token that has been verified to count at another time.
+pub(crate) struct Standing {
+    times: Range<SystemTime>,
     keys: Arc<RemoteKeys>,
-    /// Of the key set at that time.
+    /// Of the key set at the time.
     generation: u64,
 }
 
@@ -119,15 +120,17 @@ impl Verifier {
         let claims = claims.verify(&current.key)?;
         claims.check_time(self.clock.now(), &self.time)?;
         issuer.check_claims(&claims)?;
-        let signed_by = SignedBy { keys: Arc::clone(keys), generation: current.generation };
-        Ok(Verified { claims, signed_by })
+        let standing = Standing {
+            times: claims.times(self.time.leeway),
+            keys: Arc::clone(keys),
+            generation: current.generation,
+        };
+        Ok(Verified { claims, standing })
     }
 
     /// Whether a token that has been verified would be verified now.
-    pub(crate) fn counts(&self, known: &Entry) -> bool {
-        let SignedBy { keys, generation } = &known.signed_by;
-        let claims = known.identity.claims();
-        claims.check_time(self.clock.now(), &self.time).is_ok() && keys.is_current(*generation)
+    pub(crate) fn counts(&self, standing: &Standing) -> bool {
+        standing.times.contains(&self.clock.now()) && standing.keys.is_current(standing.generation)
     }
 
     /// Whoever floods a service with invented `kid`s shall not have the claims read. Once a fetch may
