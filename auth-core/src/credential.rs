@@ -35,6 +35,21 @@ pub(crate) fn bearer<'a>(
     }
 }
 
+/// Whether two requests, or one at two times, have the same credentials. Clones of a header value are
+/// not looked at byte by byte.
+#[cfg(any(feature = "actix", feature = "axum"))]
+pub(crate) fn are_same<'a>(
+    mut these: impl Iterator<Item = &'a [u8]>,
+    mut those: impl Iterator<Item = &'a [u8]>,
+) -> bool {
+    loop {
+        match (these.next(), those.next()) {
+            (Some(this), Some(that)) if std::ptr::eq(this, that) || this == that => {}
+            (this, that) => return this.is_none() && that.is_none(),
+        }
+    }
+}
+
 impl<'a> Bearer<'a> {
     /// As it came.
     pub(crate) fn bytes(self) -> &'a [u8] {

@@ -432,8 +432,7 @@ mod tests {
         let value = |name: &str| object.get(name).unwrap();
 
         assert_eq!(value("a").as_string().unwrap(), "xA\n\u{1f600}");
-        let elements: Vec<&str> =
-            value("b").as_array().unwrap().into_iter().map(Value::text).collect();
+        let elements: Vec<&str> = value("b").as_array().unwrap().map(Value::text).collect();
         assert_eq!(elements, ["1", r#"{"c":2}"#, "[]"]);
         assert_eq!(value("d").as_number(), Some("-1.5e3"));
         assert_eq!(value("e").as_bool(), Some(true));

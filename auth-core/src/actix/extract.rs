@@ -20,6 +20,7 @@ use smallvec::SmallVec;
 
 use super::app_data::{self, FromAppData};
 use crate::auth::Auth;
+use crate::credential;
 use crate::error::{AuthError, Code};
 use crate::guard::Guard;
 use crate::identity::{Identity, MaybeIdentity};
@@ -178,7 +179,11 @@ impl Verified {
 
     fn is_of(&self, request: &HttpRequest, auth: &Auth) -> bool {
         let credentials = request.headers().get_all(AUTHORIZATION);
-        self.by.is_same_as(auth) && credentials.eq(&self.credentials)
+        self.by.is_same_as(auth)
+            && credential::are_same(
+                credentials.map(header::HeaderValue::as_bytes),
+                self.credentials.iter().map(header::HeaderValue::as_bytes),
+            )
     }
 
     fn guarded_now(&self) -> Result<Identity, NotNow> {

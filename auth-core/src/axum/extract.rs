@@ -13,6 +13,7 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 
 use crate::auth::{self, Auth};
+use crate::credential;
 use crate::error::{AuthError, Code};
 use crate::guard::Guard;
 use crate::identity::{Identity, MaybeIdentity};
@@ -79,9 +80,10 @@ struct Verified {
 impl Verified {
     fn of<'a>(parts: &'a mut Parts, auth: &Auth) -> Option<&'a mut Self> {
         let known: &mut Self = parts.extensions.get_mut()?;
-        let credentials = parts.headers.get_all(AUTHORIZATION);
-        let same = known.by.is_same_as(auth) && credentials.iter().eq(&known.credential);
-        same.then_some(known)
+        let credential = known.credential.iter().map(HeaderValue::as_bytes);
+        let is_same = known.by.is_same_as(auth)
+            && credential::are_same(auth::values(&parts.headers), credential);
+        is_same.then_some(known)
     }
 }
 
@@ -220,14 +222,15 @@ fn identify(parts: &mut Parts, auth: &Auth, is_guarded: bool) -> Result<Option<I
         verified.is_guarded |= is_guarded;
         return Ok(verified.identity.clone());
     }
-    // A service that logs its requests shall not log this.
-    if let Some(credential) = parts.headers.get_mut(AUTHORIZATION) {
+    let credential = parts.headers.get_mut(AUTHORIZATION).map(|credential| {
+        // A service that logs its requests shall not log this.
         credential.set_sensitive(true);
-    }
+        credential.clone()
+    });
     let identity = auth.authenticate_now(auth::values(&parts.headers))?;
     parts.extensions.insert(Verified {
         by: auth.clone(),
-        credential: parts.headers.get(AUTHORIZATION).cloned(),
+        credential,
         identity: identity.clone(),
         is_guarded,
     });
