@@ -94,7 +94,7 @@ mod wiring;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;
-#[cfg(auth_steps)]
+#[cfg(feature = "__steps")]
 #[doc(hidden)]
 pub mod steps;
 

@@ -38,8 +38,8 @@ enum Command {
     },
     /// Measures how fast the guards are. Takes minutes, wants a quiet machine; not part of `test`.
     Bench {
-        /// `verify`, `serve`, `compile`, `storm`, `growth` (all of them without a name) or `report`,
-        /// and options for it, such as `--json FILE`.
+        /// `verify`, `serve`, `compile`, `storm`, `growth` (all of them without a name), `steps` or
+        /// `report`, and options for it, such as `--json FILE`.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },

@@ -118,7 +118,7 @@ impl Claims {
         })
     }
 
-    #[cfg(any(test, auth_steps))]
+    #[cfg(any(test, feature = "__steps"))]
     pub(crate) fn parse(payload: &str) -> Result<Self, AuthError> {
         Self::read(&object(payload)?, payload)
     }
