@@ -6,6 +6,7 @@ use syn::parse::ParseStream;
 use syn::{Attribute, Ident, LitStr, Result, Token};
 
 use crate::handler::Handler;
+use crate::root::Root;
 
 /// Each takes the path first.
 const ROUTE_ATTRIBUTES: [&str; 10] =
@@ -25,11 +26,7 @@ const ROUTE_ATTRIBUTES: [&str; 10] =
 /// ```
 ///
 /// Nothing, if the function has no such attribute.
-pub(crate) fn guarded_service(
-    handler: &Handler,
-    policy: &TokenStream,
-    root: &TokenStream,
-) -> TokenStream {
+pub(crate) fn guarded_service(handler: &Handler, policy: &TokenStream, root: &Root) -> TokenStream {
     let routes: Vec<TokenStream> = handler.attributes.iter().flat_map(routes).collect();
     if routes.is_empty() {
         return TokenStream::new();

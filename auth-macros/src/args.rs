@@ -1,13 +1,13 @@
 //! What stands in the brackets of an attribute.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Error, Expr, Ident, LitStr, Path, Result, Token};
+use syn::{Error, Expr, Ident, LitStr, Result, Token};
 
 use crate::errors::Errors;
 use crate::expression::{self, Expression};
+use crate::root::Root;
 use crate::text;
 
 /// The arguments of an attribute: `#[require(EXPRESSION, via = ctx, crate = ::path)]`.
@@ -19,7 +19,7 @@ pub(crate) struct Args {
     pub(crate) reason: Option<LitStr>,
     /// What the caller is asked of, in a function that is no handler.
     pub(crate) via: Option<Expr>,
-    root: Option<Path>,
+    root: Option<Root>,
 }
 
 /// What an attribute takes.
@@ -124,7 +124,7 @@ impl Args {
         match (name.to_string().as_str(), takes) {
             ("crate", _) => {
                 assignment(&name, input)?;
-                self.root = Some(root(input)?);
+                self.root = Some(Root::parse(input)?);
             }
             ("reason", Takes::Reason) => {
                 assignment(&name, input)?;
@@ -147,12 +147,8 @@ impl Args {
         Ok(())
     }
 
-    /// The path of `auth_core`.
-    pub(crate) fn root(&self) -> TokenStream {
-        match &self.root {
-            Some(path) => quote!(#path),
-            None => quote!(::auth_core),
-        }
+    pub(crate) fn root(&self) -> Root {
+        self.root.clone().unwrap_or_default()
     }
 
     /// The reason, if it can stand in a table.
@@ -168,15 +164,6 @@ impl Args {
         }
         reason
     }
-}
-
-/// The path of `auth_core` where something else stands, so that a mistake is told there.
-pub(crate) fn root_at(root: &TokenStream, span: Span) -> TokenStream {
-    let token = |mut token: TokenTree| {
-        token.set_span(token.span().located_at(span));
-        token
-    };
-    root.clone().into_iter().map(token).collect()
 }
 
 /// Where what stands before the first comma begins and ends.
@@ -197,32 +184,4 @@ fn is_option(input: ParseStream<'_>) -> bool {
 fn assignment(name: &Ident, input: ParseStream<'_>) -> Result<()> {
     let equals = input.parse::<Token![=]>();
     equals.map(drop).map_err(|error| Error::new(error.span(), format!("expected `{name} = ..`")))
-}
-
-/// A path that means the same wherever the attribute stands.
-pub(crate) fn root(input: ParseStream<'_>) -> Result<Path> {
-    let path = Path::parse_mod_style(input).map_err(|error| {
-        Error::new(error.span(), "expected a path without quotes, such as `crate = ::path`")
-    })?;
-    let first = path.segments.first().map(|segment| segment.ident.to_string());
-    if path.leading_colon.is_none() && first.as_deref() != Some("crate") {
-        return Err(Error::new_spanned(
-            path,
-            "the path of `auth_core` starts with `::` or `crate`, such as `::path`: it has to mean the \
-             same everywhere",
-        ));
-    }
-    Ok(path)
-}
-
-/// `crate = ::path;` in front of what a function-like macro takes.
-pub(crate) fn leading_root(input: ParseStream<'_>) -> Result<TokenStream> {
-    if !(input.peek(Token![crate]) && input.peek2(Token![=])) {
-        return Ok(quote!(::auth_core));
-    }
-    input.parse::<Token![crate]>()?;
-    input.parse::<Token![=]>()?;
-    let path = root(input)?;
-    input.parse::<Token![;]>()?;
-    Ok(quote!(#path))
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::args::{self, Args, Takes};
+use crate::args::{Args, Takes};
 use crate::errors::Errors;
 use crate::handler::Handler;
 use crate::text;
@@ -106,7 +106,7 @@ fn argument(args: &Args, policy: &TokenStream) -> TokenStream {
     let call_site = Span::call_site();
     let (first, last) = args.expression_span.unwrap_or((call_site, call_site));
     let (first, last) = (call_site.located_at(first), call_site.located_at(last));
-    let root = args::root_at(&args.root(), first);
+    let root = args.root().at(first);
     let guard = quote_spanned!(first=> #root::__private::Guard <);
     let end = quote_spanned!(last=> >);
     quote!(#guard #policy #end)

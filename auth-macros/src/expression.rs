@@ -12,8 +12,8 @@ use syn::{
     Error, Expr, ExprLit, ExprPath, Ident, Lit, LitStr, Path, Result, Token, parenthesized, token,
 };
 
-use crate::args;
 use crate::errors::Errors;
+use crate::root::Root;
 use crate::text;
 
 /// As many as `auth_core::policy::All` and `Any` take side by side.
@@ -149,7 +149,7 @@ impl Expression {
     }
 
     /// The type that stands for it.
-    pub(crate) fn to_type(&self, root: &TokenStream) -> TokenStream {
+    pub(crate) fn to_type(&self, root: &Root) -> TokenStream {
         match self {
             // Nothing else could be meant.
             Self::Leaf(Leaf::Named(path)) => quote!(#path),
@@ -158,7 +158,7 @@ impl Expression {
     }
 
     /// `check` is the trait that says of each policy of the service's own that it may stand here.
-    fn to_checked_type(&self, root: &TokenStream, check: &TokenStream) -> TokenStream {
+    fn to_checked_type(&self, root: &Root, check: &TokenStream) -> TokenStream {
         let join = |name: TokenStream, parts: &[Self]| {
             let parts = parts.iter().map(|part| part.to_checked_type(root, check));
             quote!(#root::__private::#name<(#(#parts,)*)>)
@@ -257,7 +257,7 @@ impl Leaf {
         })
     }
 
-    fn to_type(&self, root: &TokenStream, check: &TokenStream) -> TokenStream {
+    fn to_type(&self, root: &Root, check: &TokenStream) -> TokenStream {
         let built_in = |name: &Ident, table: &[(&str, &str)]| {
             let r#type = table.iter().find(|(known, _)| name == known).map_or("", |(_, of)| of);
             Ident::new(r#type, name.span())
@@ -287,9 +287,9 @@ impl Leaf {
 
 /// The type by way of a trait that every fitting type implements: so the compiler says where it
 /// stands that it does not fit, and says it once.
-fn itself(path: &Path, check: &TokenStream, root: &TokenStream) -> TokenStream {
+fn itself(path: &Path, check: &TokenStream, root: &Root) -> TokenStream {
     let span = Span::call_site().located_at(path.span());
-    let root = args::root_at(root, span);
+    let root = root.clone().at(span);
     quote_spanned!(span=> <#path as #root::__private::#check>::Itself)
 }
 

@@ -6,8 +6,8 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Attribute, Error, Expr, FnArg, Result, ReturnType, Signature, Token, Type, Visibility};
 
-use crate::args;
 use crate::errors::Errors;
+use crate::root::Root;
 
 /// The names of the guards, by which a second one on a function is known.
 const GUARDS: [&str; 4] = ["authenticated", "require_admin", "require", "public"];
@@ -103,7 +103,7 @@ impl Handler {
         &self,
         via: &Expr,
         policy: &TokenStream,
-        root: &TokenStream,
+        root: &Root,
     ) -> TokenStream {
         let Self { attributes, visibility, signature, body } = self;
         let context = match via {
@@ -119,7 +119,7 @@ impl Handler {
             ReturnType::Default => at(&signature.ident),
             ReturnType::Type(_, output) => at(output),
         };
-        let root_at_output = args::root_at(root, output);
+        let root_at_output = root.clone().at(output);
         let refused =
             quote_spanned!(output=> return #root_at_output::__private::Refused::refused(refusal));
         // The author's statements stay in a block of their own: items come first in a block.

@@ -15,6 +15,7 @@ mod named;
 mod permissions;
 #[cfg(test)]
 mod precedence;
+mod root;
 mod text;
 
 use expand::Guard;

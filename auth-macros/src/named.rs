@@ -5,9 +5,9 @@ use quote::quote;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Error, Ident, Result, Token, Visibility};
 
-use crate::args;
 use crate::errors::Errors;
 use crate::expression::Expression;
+use crate::root::Root;
 
 const EXPECTED: &str = "a name, `=` and an expression, such as `pub Editor = role(\"editor\")`";
 
@@ -35,7 +35,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 }
 
 fn definitions(input: ParseStream<'_>, errors: &mut Errors) -> Result<TokenStream> {
-    let root = args::leading_root(input)?;
+    let root = Root::parse_leading(input)?;
     if input.is_empty() {
         return Err(Error::new(Span::call_site(), format!("expected {EXPECTED}")));
     }
@@ -51,11 +51,7 @@ fn definitions(input: ParseStream<'_>, errors: &mut Errors) -> Result<TokenStrea
     Ok(definitions)
 }
 
-fn definition(
-    input: ParseStream<'_>,
-    root: &TokenStream,
-    errors: &mut Errors,
-) -> Result<TokenStream> {
+fn definition(input: ParseStream<'_>, root: &Root, errors: &mut Errors) -> Result<TokenStream> {
     let attributes = input.call(Attribute::parse_outer)?;
     let visibility: Visibility = input.parse()?;
     let expected = |error: Error| Error::new(error.span(), format!("expected {EXPECTED}"));

@@ -5,12 +5,11 @@ use quote::quote;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Error, Fields, Generics, Ident, LitStr, Path, Result, Token, Variant, Visibility,
-    braced,
+    Attribute, Error, Fields, Generics, Ident, LitStr, Result, Token, Variant, Visibility, braced,
 };
 
-use crate::args;
 use crate::errors::Errors;
+use crate::root::Root;
 use crate::text;
 
 /// ```ignore
@@ -109,13 +108,12 @@ fn permission(variant: &Variant) -> Result<LitStr> {
 }
 
 /// `#[permissions(crate = ::path)]` on the enum.
-fn root(attributes: &[Attribute]) -> Result<TokenStream> {
+fn root(attributes: &[Attribute]) -> Result<Root> {
     let attribute = attributes.iter().find(|attribute| attribute.path().is_ident("permissions"));
-    let Some(attribute) = attribute else { return Ok(quote!(::auth_core)) };
-    let path: Path = attribute.parse_args_with(|input: ParseStream<'_>| {
+    let Some(attribute) = attribute else { return Ok(Root::default()) };
+    attribute.parse_args_with(|input: ParseStream<'_>| {
         input.parse::<Token![crate]>()?;
         input.parse::<Token![=]>()?;
-        args::root(input)
-    })?;
-    Ok(quote!(#path))
+        Root::parse(input)
+    })
 }

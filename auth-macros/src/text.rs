@@ -4,6 +4,8 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote;
 use syn::{Error, Result};
 
+use crate::root::Root;
+
 /// As many bytes as `auth_core::policy::Packed` holds.
 const MAX_LEN: usize = 128;
 
@@ -27,7 +29,7 @@ fn moves_text(character: char) -> bool {
 }
 
 /// The type that stands for a text.
-pub(crate) fn packed(text: &str, root: &TokenStream) -> TokenStream {
+pub(crate) fn packed(text: &str, root: &Root) -> TokenStream {
     let len = Literal::usize_unsuffixed(text.len());
     let words = text.as_bytes().chunks(WORD_LEN).map(|chunk| {
         let mut bytes = [0; WORD_LEN];
