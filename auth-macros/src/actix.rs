@@ -26,14 +26,18 @@ const ROUTE_ATTRIBUTES: [&str; 10] =
 /// ```
 ///
 /// Nothing, if the function has no such attribute.
-pub(crate) fn guarded_service(handler: &Handler, policy: &TokenStream, root: &Root) -> TokenStream {
+pub(crate) fn guarded_service(
+    handler: &Handler,
+    policy: &TokenStream,
+    root: &Root,
+) -> Option<TokenStream> {
     let routes: Vec<TokenStream> = handler.attributes.iter().flat_map(routes).collect();
     if routes.is_empty() {
-        return TokenStream::new();
+        return None;
     }
-    let name = &handler.signature.ident;
+    let name = &handler.name;
     let conditions = handler.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
-    quote! {
+    Some(quote! {
         #(#conditions)*
         impl #root::__private::actix::GuardedService for #name {
             const ROUTES: &'static [(&'static str, &'static str)] = &[#(#routes),*];
@@ -46,7 +50,7 @@ pub(crate) fn guarded_service(handler: &Handler, policy: &TokenStream, root: &Ro
                 #name
             }
         }
-    }
+    })
 }
 
 /// The methods and paths of an attribute. What cannot be read, actix complains of.

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Token;
 
 use crate::args::{Args, Takes};
 use crate::errors::Errors;
@@ -69,7 +70,7 @@ impl Guard {
 /// A mistake becomes a `compile_error!` beside the function, which is guarded all the same where it
 /// can be: so nobody is told of mistakes that follow from the first.
 pub(crate) fn guard(guard: Guard, args: TokenStream, item: TokenStream) -> TokenStream {
-    let handler: Handler = match syn::parse2(item.clone()) {
+    let handler = match Handler::read(item.clone()) {
         Ok(handler) => handler,
         Err(error) => {
             let error = error.into_compile_error();
@@ -84,30 +85,29 @@ pub(crate) fn guard(guard: Guard, args: TokenStream, item: TokenStream) -> Token
         handler.check_public(&mut errors);
     }
 
-    let root = args.root();
     let function = match &args.via {
-        Some(via) => handler.with_first_statement(via, &policy, &root),
+        Some(via) => handler.with_first_statement(via, &policy, &args.root()),
+        // It has no place for an argument in front, and the mistake is noted.
+        None if handler.receiver.is_some() => item,
         None => {
+            #[cfg(feature = "actix")]
+            let service = crate::actix::guarded_service(&handler, &policy, &args.root());
             let function = handler.with_first_argument(argument(&args, &policy));
             #[cfg(feature = "actix")]
-            let function = {
-                let service = crate::actix::guarded_service(&handler, &policy, &root);
-                quote!(#function #service)
-            };
+            let function = [function].into_iter().chain(service).collect();
             function
         }
     };
-    let errors = errors.into_tokens();
-    quote!(#errors #function)
+    errors.into_tokens().into_iter().chain([function]).collect()
 }
 
-/// The type of the argument, which stands where the expression does: so a mistake is told there.
+/// The argument, whose type stands where the expression does: so a mistake is told there.
 fn argument(args: &Args, policy: &TokenStream) -> TokenStream {
     let call_site = Span::call_site();
     let (first, last) = args.expression_span.unwrap_or((call_site, call_site));
     let (first, last) = (call_site.located_at(first), call_site.located_at(last));
     let root = args.root().at(first);
-    let guard = quote_spanned!(first=> #root::__private::Guard <);
-    let end = quote_spanned!(last=> >);
-    quote!(#guard #policy #end)
+    let pattern = Token![_](call_site);
+    let end = Token![>](last);
+    quote_spanned!(first=> #pattern: #root::__private::Guard<#policy #end,)
 }

@@ -1,10 +1,17 @@
-//! The function under an attribute: its signature is read, its body never.
+//! The function under an attribute: its arguments and its body go through as they are.
+//!
+//! A service's checks run this crate unoptimised, for every handler each time. So what `syn` reads here
+//! is other attributes, and arguments that may be a mistake.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use std::iter::Peekable;
+
+use proc_macro2::token_stream::IntoIter;
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
-use syn::parse::{Parse, ParseStream};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Error, Expr, FnArg, Result, ReturnType, Signature, Token, Type, Visibility};
+use syn::{Attribute, Error, Expr, FnArg, Result, Token, Type};
 
 use crate::errors::Errors;
 use crate::root::Root;
@@ -14,33 +21,62 @@ const GUARDS: [&str; 4] = ["authenticated", "require_admin", "require", "public"
 
 pub(crate) struct Handler {
     pub(crate) attributes: Vec<Attribute>,
-    visibility: Visibility,
-    pub(crate) signature: Signature,
+    is_async: bool,
+    pub(crate) name: Ident,
+    /// What stands before the arguments.
+    head: Vec<TokenTree>,
+    arguments: Group,
+    pub(crate) receiver: Option<FnArg>,
+    /// What stands between the arguments and the body.
+    output: Vec<TokenTree>,
     body: Group,
 }
 
-impl Parse for Handler {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let attributes = input.call(Attribute::parse_outer)?;
-        let visibility = input.parse()?;
-        let of_many =
-            input.peek(Token![impl]) || input.peek(Token![trait]) || input.peek(Token![mod]);
-        let signature: Signature = input.parse().map_err(|error| {
-            let place = if of_many { "each `fn` in it" } else { "an `fn`" };
-            Error::new(error.span(), format!("a guard stands on a function: put it above {place}"))
-        })?;
-        let TokenTree::Group(body) = input.parse()? else {
-            let message = "a guard stands on a function with a body: put it on the implementation";
-            return Err(Error::new(signature.ident.span(), message));
-        };
-        Ok(Self { attributes, visibility, signature, body })
-    }
-}
-
 impl Handler {
+    pub(crate) fn read(item: TokenStream) -> Result<Self> {
+        let mut tokens = item.into_iter().peekable();
+        let mut head = Vec::new();
+        while let Some(hash) = tokens.next_if(|token| is_punct(token, '#')) {
+            head.push(hash);
+            head.extend(tokens.next());
+        }
+        let attributes = if head.is_empty() {
+            Vec::new()
+        } else {
+            Attribute::parse_outer.parse2(head.iter().cloned().collect())?
+        };
+        let mut is_async = false;
+        while let Some(token) = tokens.next_if(is_qualifier) {
+            is_async |= is_ident(&token, "async");
+            head.push(token);
+        }
+        let name = match (tokens.next(), tokens.next()) {
+            (Some(keyword), Some(TokenTree::Ident(name))) if is_ident(&keyword, "fn") => {
+                head.extend([keyword, name.clone().into()]);
+                name
+            }
+            (found, _) => return Err(no_function(found)),
+        };
+        read_generics(&mut tokens, &mut head);
+        let arguments = tokens.next();
+        let mut output: Vec<TokenTree> = tokens.collect();
+        match (arguments, output.pop()) {
+            (Some(TokenTree::Group(arguments)), Some(TokenTree::Group(body))) => {
+                let receiver = arguments_with("self", &arguments).into_iter().next();
+                let receiver = receiver.filter(|first| matches!(first, FnArg::Receiver(_)));
+                Ok(Self { attributes, is_async, name, head, arguments, receiver, output, body })
+            }
+            _ => {
+                let message =
+                    "a guard stands on a function with a body: put it on the implementation";
+                Err(Error::new(name.span(), message))
+            }
+        }
+    }
+
     /// Notes what no guarded function can have; all of it.
     pub(crate) fn check(&self, via: bool, errors: &mut Errors) {
-        if let Some(receiver) = self.signature.receiver().filter(|_| !via) {
+        if let Some(receiver) = self.receiver.as_ref().filter(|_| !via) {
             errors.push(Error::new_spanned(
                 receiver,
                 "a guarded handler is called with a request and has no `self`; make it a function, \
@@ -62,7 +98,7 @@ impl Handler {
 
     /// Under `#[public]` nobody has been authenticated, so there is no `Identity` to be had.
     pub(crate) fn check_public(&self, errors: &mut Errors) {
-        for argument in &self.signature.inputs {
+        for argument in arguments_with("Identity", &self.arguments) {
             if let FnArg::Typed(argument) = argument
                 && is_identity(&argument.ty)
             {
@@ -75,13 +111,13 @@ impl Handler {
         }
     }
 
-    /// The function with one argument in front.
-    pub(crate) fn with_first_argument(&self, argument: TokenStream) -> TokenStream {
-        let Self { attributes, visibility, signature, body } = self;
-        let mut signature = signature.clone();
-        let at = usize::from(signature.receiver().is_some());
-        signature.inputs.insert(at, FnArg::Typed(syn::parse_quote!(_: #argument)));
-        quote!(#(#attributes)* #visibility #signature #body)
+    /// The function with one argument in front, which comes with its comma.
+    pub(crate) fn with_first_argument(self, argument: TokenStream) -> TokenStream {
+        let all = [argument, self.arguments.stream()].into_iter().collect();
+        let mut arguments = Group::new(Delimiter::Parenthesis, all);
+        arguments.set_span(self.arguments.span());
+        let signature = self.head.into_iter().chain([arguments.into()]).chain(self.output);
+        signature.chain([self.body.into()]).collect()
     }
 
     /// The function with the check as its first statement.
@@ -105,23 +141,25 @@ impl Handler {
         policy: &TokenStream,
         root: &Root,
     ) -> TokenStream {
-        let Self { attributes, visibility, signature, body } = self;
+        let Self { head, arguments, output, body, .. } = self;
         let context = match via {
             Expr::Path(path) => quote!(#path),
             other => quote!((#other)),
         };
         // A mistake in `via` is told there, and one in the return type at that.
-        let asked = match signature.asyncness {
-            Some(_) => quote_spanned!(at(via)=> .__require_waiting::<#policy>().await),
-            None => quote_spanned!(at(via)=> .__require::<#policy>()),
+        let asked = if self.is_async {
+            quote_spanned!(at(via)=> .__require_waiting::<#policy>().await)
+        } else {
+            quote_spanned!(at(via)=> .__require::<#policy>())
         };
-        let output = match &signature.output {
-            ReturnType::Default => at(&signature.ident),
-            ReturnType::Type(_, output) => at(output),
+        let at_output = match output.as_slice() {
+            [minus, _, r#type, ..] if is_punct(minus, '-') => at(r#type),
+            _ => at(&self.name),
         };
-        let root_at_output = root.clone().at(output);
-        let refused =
-            quote_spanned!(output=> return #root_at_output::__private::Refused::refused(refusal));
+        let output_root = root.clone().at(at_output);
+        let refused = quote_spanned! {at_output=>
+            return #output_root::__private::Refused::refused(refusal)
+        };
         // The author's statements stay in a block of their own: items come first in a block.
         let statements = quote! {
             if let ::core::result::Result::Err(refusal) = {
@@ -134,8 +172,62 @@ impl Handler {
         };
         let mut guarded = Group::new(Delimiter::Brace, statements);
         guarded.set_span(body.span());
-        quote!(#(#attributes)* #visibility #signature #guarded)
+        quote!(#(#head)* #arguments #(#output)* #guarded)
     }
+}
+
+/// What may stand before `fn`: words, the name of an ABI, and what a macro of the service passes on as
+/// a `vis`.
+fn is_qualifier(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Ident(word) => {
+            matches!(word.to_string().as_str(), "pub" | "const" | "async" | "unsafe" | "extern")
+        }
+        TokenTree::Group(_) | TokenTree::Literal(_) => true,
+        TokenTree::Punct(_) => false,
+    }
+}
+
+/// Everything up to the arguments. An arrow's `>` closes nothing.
+fn read_generics(tokens: &mut Peekable<IntoIter>, head: &mut Vec<TokenTree>) {
+    let mut open = 0_usize;
+    let mut arrow = false;
+    while let Some(token) =
+        tokens.next_if(|token| open > 0 || !matches!(token, TokenTree::Group(_)))
+    {
+        if is_punct(&token, '<') {
+            open += 1;
+        } else if is_punct(&token, '>') && !arrow {
+            open = open.saturating_sub(1);
+        }
+        arrow = is_punct(&token, '-');
+        head.push(token);
+    }
+}
+
+/// The arguments, if one of them mentions this name. That they are no arguments, the compiler has
+/// complained of before.
+fn arguments_with(name: &str, arguments: &Group) -> Punctuated<FnArg, Token![,]> {
+    let arguments = arguments.stream();
+    if !arguments.to_string().contains(name) {
+        return Punctuated::new();
+    }
+    Punctuated::parse_terminated.parse2(arguments).unwrap_or_default()
+}
+
+fn no_function(found: Option<TokenTree>) -> Error {
+    let of_many = |token: &TokenTree| ["impl", "trait", "mod"].iter().any(|of| is_ident(token, of));
+    let place = if found.as_ref().is_some_and(of_many) { "each `fn` in it" } else { "an `fn`" };
+    let span = found.map_or_else(Span::call_site, |found| found.span());
+    Error::new(span, format!("a guard stands on a function: put it above {place}"))
+}
+
+fn is_punct(token: &TokenTree, character: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
+}
+
+fn is_ident(token: &TokenTree, name: &str) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == name)
 }
 
 /// Where something stands, for what the attribute writes.
