@@ -95,12 +95,10 @@ where
     type Rejection = AuthError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
-        let auth = state.auth();
-        let guard = match decide_now(parts, &auth) {
+        match guard_now(parts, state) {
             Some(decided) => decided,
-            None => decide(parts, state, &auth).await,
-        };
-        guard.map_err(|error| refuse(error, &auth, parts))
+            None => guard(parts, state).await,
+        }
     }
 }
 
@@ -112,6 +110,17 @@ pub(super) fn guard_now<S: HasAuth, P: Rule>(
     let auth = state.auth();
     let decided = decide_now(parts, &auth)?;
     Some(decided.map_err(|error| refuse(error, &auth, parts)))
+}
+
+/// The decision of a guard that has something to wait for.
+pub(super) async fn guard<S, P>(parts: &mut Parts, state: &S) -> Result<Guard<P>, AuthError>
+where
+    S: HasAuth + HasState<P::State> + Send + Sync,
+    P: Rule,
+{
+    let auth = state.auth();
+    let decided = decide(parts, state, &auth).await;
+    decided.map_err(|error| refuse(error, &auth, parts))
 }
 
 fn decide_now<P: Rule>(parts: &mut Parts, auth: &Auth) -> Option<Result<Guard<P>, AuthError>> {

@@ -3,14 +3,13 @@
 use std::future;
 use std::pin::Pin;
 
-use ::axum::extract::{FromRequestParts, Request};
+use ::axum::extract::Request;
 use ::axum::handler::Handler;
 use ::axum::response::{IntoResponse, Response};
 use futures_util::future::Either;
 
 use super::extract::{self, HasAuth, HasState};
 use super::guard_first::GuardFirst;
-use crate::guard::Guard;
 use crate::policy::{Rule, WaitedFor};
 
 /// Runs the handler's guard before the handler. A service can implement axum's `Handler` for types
@@ -38,7 +37,7 @@ where
             Some(Ok(_)) => Either::Left(self.0.call(Request::from_parts(parts, body), state)),
             Some(Err(refusal)) => Either::Right(Box::pin(future::ready(refusal.into_response()))),
             None => Either::Right(Box::pin(async move {
-                match Guard::<H::Policy>::from_request_parts(&mut parts, &state).await {
+                match extract::guard::<S, H::Policy>(&mut parts, &state).await {
                     Ok(_) => self.0.call(Request::from_parts(parts, body), state).await,
                     Err(refusal) => refusal.into_response(),
                 }
