@@ -3,26 +3,42 @@
 //!
 //! ```
 //! # async fn test() -> Result<(), auth_dev::Error> {
-//! use auth_dev::{AuthDev, Person};
+//! use auth_dev::{AuthDev, Config, Person};
 //!
-//! let workos = AuthDev::start(auth_dev::Config::default()).await?;
+//! let workos = AuthDev::start(Config::default()).await?;
 //! let token = workos.token(Person::Admin, &Default::default())?;
 //! // Give `workos.url()` and `workos.client_id()` to the service under test.
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! It listens on the loopback interface only, knows three people and asks nobody for a password:
-//! it is no identity provider.
+//! It speaks what a sign-in, a session and a guard need of WorkOS, to the official clients too. What
+//! a dashboard configures is in [`Config`], what goes wrong on request is a [`Fault`], and time, keys
+//! and sessions are in the hands of [`AuthDev`].
+//!
+//! It listens on the loopback interface only and asks nobody for a password: it is no identity
+//! provider.
 #![warn(missing_docs)]
 
-mod authenticate;
-mod authorize;
+mod clock;
+mod config;
+mod directory;
+mod environment;
+mod faults;
+mod http;
 mod key;
-mod people;
+mod keys;
+mod lock;
+mod requests;
 mod server;
+mod session;
+mod template;
 mod token;
+mod webhook;
 
-pub use people::Person;
-pub use server::{AuthDev, Config, Error};
+pub use config::{AudienceOf, Config, ConfigError, DEFAULT_TEMPLATE, IssuerNames, WebhookEndpoint};
+pub use directory::{Membership, Organization, Person, StepUp, User};
+pub use faults::Fault;
+pub use server::{AuthDev, Error};
+pub use template::TemplateError;
 pub use token::{Issuer, TokenOptions};

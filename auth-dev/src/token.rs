@@ -1,16 +1,16 @@
 //! Access tokens as WorkOS issues them, and bad ones on request.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-use uuid::Uuid;
+use serde_json::{Map, Value, json};
 
-use crate::people::Person;
-
-/// What WorkOS gives an access token, and the recipe's JWT template plus `email_verified`.
-const LIFETIME: Duration = Duration::from_secs(5 * 60);
+use crate::clock::seconds;
+use crate::config::AudienceOf;
+use crate::environment::Environment;
+use crate::server::Error;
+use crate::session::{Session, unguessable};
 
 /// One of the two issuers of a WorkOS client.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
@@ -23,7 +23,7 @@ pub enum Issuer {
     UserManagement,
 }
 
-/// How a token differs from the one that a person gets by signing in.
+/// How a token differs from the one that its user gets by signing in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TokenOptions {
@@ -38,6 +38,14 @@ pub struct TokenOptions {
     #[arg(long, value_name = "NAME")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audience: Option<String>,
+    /// The organization that the user is in; by default the only one, if there is only one.
+    #[arg(long, value_name = "ID")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization: Option<String>,
+    /// The address of somebody who acts as the user.
+    #[arg(long, value_name = "EMAIL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub impersonator: Option<String>,
     /// Has expired a minute ago.
     #[arg(long)]
     pub expired: bool,
@@ -46,41 +54,70 @@ pub struct TokenOptions {
     pub forged: bool,
 }
 
-/// The claims of an access token.
-pub(crate) fn claims(
-    url: &str,
-    client_id: &str,
-    session_id: &str,
-    person: Person,
+/// An access token of a session.
+pub(crate) fn issue(
+    environment: &Environment,
+    session: &Session,
     options: &TokenOptions,
-) -> serde_json::Value {
-    let (issuer, audience) = match options.issuer {
-        Issuer::Sso => (format!("{url}/"), Some(client_id)),
-        Issuer::UserManagement => (format!("{url}/user_management/{client_id}"), None),
-    };
-    let lived = if options.expired { LIFETIME + Duration::from_secs(60) } else { Duration::ZERO };
-    let issued_at = since_1970().saturating_sub(lived);
-    let mut claims = json!({
-        "iss": options.issuer_name.as_ref().unwrap_or(&issuer),
-        "sub": person.user_id(),
-        "sid": session_id,
-        "jti": format!("jti_{}", Uuid::new_v4().simple()),
-        "client_id": client_id,
-        "iat": issued_at.as_secs(),
-        "exp": (issued_at + LIFETIME).as_secs(),
-        "email": person.email(),
-        "email_verified": person.email_verified(),
-        "name": format!("{} {}", person.first_name(), person.last_name()),
-        "picture": person.picture_url(),
-    });
-    if let Some(audience) = options.audience.as_deref().or(audience)
-        && let Some(claims) = claims.as_object_mut()
-    {
-        claims.insert("aud".to_owned(), audience.into());
-    }
-    claims
+) -> Result<String, Error> {
+    let claims = claims(environment, session, options)?;
+    let keys = &environment.keys;
+    Ok(match options.forged {
+        true => keys.foreign()?.sign(&claims)?,
+        false => keys.signing().sign(&claims)?,
+    })
 }
 
-fn since_1970() -> Duration {
-    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
+fn claims(
+    environment: &Environment,
+    session: &Session,
+    options: &TokenOptions,
+) -> Result<Map<String, Value>, Error> {
+    let config = &environment.config;
+    let lifetime = config.token_lifetime;
+    let lived = if options.expired { lifetime + Duration::from_secs(60) } else { Duration::ZERO };
+    let issued_at = environment.clock.seconds().saturating_sub(lived.as_secs());
+    let has_audience = match config.audience {
+        AudienceOf::All => true,
+        AudienceOf::Sso => session.issuer == Issuer::Sso,
+        AudienceOf::None => false,
+    };
+    let audience = options.audience.as_ref().or(has_audience.then_some(&config.client_id));
+    let user = environment.user(&session.user_id)?;
+    let organization_id = session.organization_id.as_deref();
+
+    let mut claims = Map::new();
+    let mut set = |name: &str, value: Value| {
+        if !value.is_null() {
+            claims.insert(name.to_owned(), value);
+        }
+    };
+    set("aud", json!(audience));
+    set("sid", json!(session.id));
+    set("auth_time", json!(seconds(session.signed_in_at)));
+    set("client_id", json!(config.client_id_claim.then_some(&config.client_id)));
+    set("act", json!(session.impersonator.as_ref().map(|actor| json!({ "sub": actor.email }))));
+    let membership = organization_id.and_then(|id| user.membership(id));
+    if let Some(membership) = membership {
+        set("org_id", json!(membership.organization));
+        set("role", json!(membership.roles.first()));
+        set("roles", json!(membership.roles));
+        set("permissions", json!(environment.directory.permissions(membership)));
+    }
+    if let Some(organization) =
+        organization_id.and_then(|id| environment.directory.organization(id))
+    {
+        set("entitlements", json!(organization.entitlements));
+        set("feature_flags", json!(organization.feature_flags));
+    }
+    let context = environment.directory.template_context(&user, organization_id);
+    for (name, value) in environment.template.render(&context).map_err(Error::Template)? {
+        set(&name, value);
+    }
+    set("iss", json!(options.issuer_name.as_deref().unwrap_or(environment.issuer(session.issuer))));
+    set("sub", json!(user.id));
+    set("jti", json!(format!("jti_{}", unguessable())));
+    set("iat", json!(issued_at));
+    set("exp", json!(issued_at + lifetime.as_secs()));
+    Ok(claims)
 }

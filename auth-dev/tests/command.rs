@@ -39,8 +39,8 @@ async fn token_prints_a_token_of_the_running_server() {
 #[tokio::test]
 async fn what_cannot_be_done_is_told_with_a_mend() {
     let cases: [(&[&str], &str, i32); 3] = [
-        (&["token", "admin", "--url", "http://127.0.0.1:1"], "auth-dev serve", 1),
-        (&["token", "nobody"], "[possible values: admin, member, unverified]", 2),
+        (&["token", "admin", "--url", "http://127.0.0.1:1"], "auth-dev serve", 3),
+        (&["token", "admin", "--url", "no URL"], "--url", 2),
         (&["serve", "--port", "many"], "--port", 2),
     ];
     for (arguments, expected, code) in cases {
@@ -57,6 +57,6 @@ async fn a_port_that_is_taken_is_told() {
     let port = workos.url().rsplit(':').next().unwrap();
     let output = auth_dev(&["serve", "--port", port]).await;
     let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(3));
     assert!(said.contains("is another server running there?"), "{said}");
 }

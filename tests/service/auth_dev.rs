@@ -44,12 +44,21 @@ const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 /// The challenge to it, from RFC 7636, appendix B.
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
+/// Has a query of its own, which stays.
+const CALLBACK: &str = "http://localhost:5173/callback?from=here";
+
+async fn start() -> AuthDev {
+    let config = Config { redirect_uris: vec![CALLBACK.to_owned()], ..Config::default() };
+    AuthDev::start(config).await.unwrap()
+}
+
 /// Signs in as a browser does; gives the code.
 async fn sign_in(workos: &AuthDev, person: Person) -> String {
     let query = [
         ("client_id", workos.client_id()),
-        ("redirect_uri", "http://localhost:5173/callback?from=here"),
+        ("redirect_uri", CALLBACK),
         ("response_type", "code"),
+        ("provider", "authkit"),
         ("state", "a state & more"),
         ("code_challenge", CHALLENGE),
         ("code_challenge_method", "S256"),
@@ -79,7 +88,7 @@ async fn authenticate(workos: &AuthDev, grant: Value) -> (StatusCode, Value) {
 
 #[tokio::test]
 async fn signing_in_leads_to_a_token_that_a_guard_accepts() {
-    let workos = AuthDev::start(Config::default()).await.unwrap();
+    let workos = start().await;
     let service = serve(api::app(auth(&workos).build().unwrap()).unwrap()).await;
     let code = sign_in(&workos, Person::Admin).await;
 
@@ -101,7 +110,7 @@ async fn signing_in_leads_to_a_token_that_a_guard_accepts() {
 
 #[tokio::test]
 async fn a_code_is_worth_nothing_without_its_verifier() {
-    let workos = AuthDev::start(Config::default()).await.unwrap();
+    let workos = start().await;
     for verifier in [Value::Null, json!("another-verifier-of-forty-three-characters!")] {
         let code = sign_in(&workos, Person::Admin).await;
         let (status, error) = authenticate(
@@ -120,7 +129,7 @@ async fn a_code_is_worth_nothing_without_its_verifier() {
 
 #[tokio::test]
 async fn a_refresh_token_is_good_once_and_keeps_the_session() {
-    let workos = AuthDev::start(Config::default()).await.unwrap();
+    let workos = start().await;
     let code = sign_in(&workos, Person::Member).await;
     let (_, first) = authenticate(
         &workos,
@@ -177,6 +186,7 @@ async fn without_a_hint_the_browser_is_asked_who_it_is() {
         ("client_id", workos.client_id()),
         ("redirect_uri", "http://localhost:5173/callback"),
         ("response_type", "code"),
+        ("provider", "authkit"),
         ("state", "\"><script>"),
     ];
     let url = format!("{}/user_management/authorize", workos.url());

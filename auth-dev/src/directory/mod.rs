@@ -1,0 +1,109 @@
+//! Who can sign in, and what they may do where.
+
+mod organization;
+mod person;
+mod user;
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use serde_json::{Value, json};
+
+pub use self::organization::Organization;
+pub use self::person::Person;
+pub use self::user::{Membership, StepUp, User};
+use crate::lock::lock;
+
+/// When everything that was configured has been made.
+const CREATED_AT: &str = "2026-01-01T00:00:00.000Z";
+
+pub(crate) struct Directory {
+    users: Mutex<Vec<User>>,
+    organizations: Vec<Organization>,
+    /// The permissions of each role.
+    roles: BTreeMap<String, Vec<String>>,
+}
+
+impl Directory {
+    pub(crate) fn new(
+        users: Vec<User>,
+        organizations: Vec<Organization>,
+        roles: BTreeMap<String, Vec<String>>,
+    ) -> Self {
+        Self { users: Mutex::new(users), organizations, roles }
+    }
+
+    pub(crate) fn users(&self) -> Vec<User> {
+        lock(&self.users).clone()
+    }
+
+    pub(crate) fn by_id(&self, id: &str) -> Option<User> {
+        lock(&self.users).iter().find(|user| user.id == id).cloned()
+    }
+
+    pub(crate) fn by_email(&self, email: &str) -> Option<User> {
+        lock(&self.users).iter().find(|user| user.email.eq_ignore_ascii_case(email)).cloned()
+    }
+
+    /// By id, by address, or by what only one address has before the `@`.
+    pub(crate) fn find(&self, who: &str) -> Option<User> {
+        self.by_id(who).or_else(|| self.by_email(who)).or_else(|| {
+            let users = lock(&self.users);
+            let mut called = users.iter().filter(|user| user.local_part() == who);
+            let user = called.next()?;
+            called.next().is_none().then(|| user.clone())
+        })
+    }
+
+    /// The user with this address, who signs up if there is none.
+    pub(crate) fn with_email(&self, email: &str) -> User {
+        if let Some(user) = self.by_email(email) {
+            return user;
+        }
+        let mut users = lock(&self.users);
+        let mut user = User::new(email);
+        let taken = users.iter().filter(|known| known.id.starts_with(&user.id)).count();
+        if taken > 0 {
+            user.id = format!("{}{taken}", user.id);
+        }
+        users.push(user.clone());
+        user
+    }
+
+    pub(crate) fn remove(&self, id: &str) -> Option<User> {
+        let mut users = lock(&self.users);
+        let position = users.iter().position(|user| user.id == id)?;
+        Some(users.remove(position))
+    }
+
+    pub(crate) fn organization(&self, id: &str) -> Option<&Organization> {
+        self.organizations.iter().find(|organization| organization.id == id)
+    }
+
+    /// What the roles of a membership allow, each once.
+    pub(crate) fn permissions(&self, membership: &Membership) -> Vec<&str> {
+        let roles = membership.roles.iter().filter_map(|role| self.roles.get(role));
+        let mut permissions: Vec<&str> = roles.flatten().map(String::as_str).collect();
+        permissions.sort_unstable();
+        permissions.dedup();
+        permissions
+    }
+
+    /// What a JWT template can speak of.
+    pub(crate) fn template_context(&self, user: &User, organization_id: Option<&str>) -> Value {
+        let organization = organization_id.and_then(|id| self.organization(id));
+        let membership = organization_id.and_then(|id| user.membership(id));
+        json!({
+            "user": user.to_json(None),
+            "organization": organization.map(Organization::to_json),
+            "organization_membership": membership.map(|membership| json!({
+                "object": "organization_membership",
+                "role": membership.roles.first(),
+                "roles": membership.roles,
+                "custom_attributes": {},
+                "created_at": CREATED_AT,
+                "updated_at": CREATED_AT,
+            })),
+        })
+    }
+}

@@ -1,0 +1,145 @@
+//! What goes wrong on request.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use serde::de::{Deserializer, Error as _};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
+
+use crate::lock::lock;
+
+/// What is to go wrong with requests of a path, and how often.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use auth_dev::Fault;
+///
+/// // The key server takes two seconds, and then fails; it does so twice.
+/// let fault = Fault {
+///     delay: Duration::from_secs(2),
+///     status: Some(axum::http::StatusCode::SERVICE_UNAVAILABLE),
+///     count: Some(2),
+///     ..Fault::at("/sso/jwks/client_01DEV")
+/// };
+/// # let _ = fault;
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// The path; with a `*` at the end, all paths that begin so.
+    pub path: String,
+    /// How many requests it strikes; all of them without a number. In JSON, 1 unless said otherwise.
+    #[serde(default = "once")]
+    pub count: Option<u32>,
+    /// How long the answer takes; in JSON a text such as `"500ms"`.
+    #[serde(default, with = "duration")]
+    pub delay: Duration,
+    /// Answers with this status in place of what was asked for; in JSON a number.
+    #[serde(default, with = "status")]
+    pub status: Option<StatusCode>,
+    /// What the answer with that status says.
+    #[serde(default)]
+    pub body: Option<Value>,
+    /// Never answers.
+    #[serde(default)]
+    pub hang: bool,
+    /// Breaks off in the middle of the body.
+    #[serde(default)]
+    pub truncate: bool,
+}
+
+impl Fault {
+    /// A fault of a path, at which nothing goes wrong yet, for the next request.
+    pub fn at(path: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            count: once(),
+            delay: Duration::ZERO,
+            status: None,
+            body: None,
+            hang: false,
+            truncate: false,
+        }
+    }
+
+    fn strikes(&self, path: &str) -> bool {
+        match self.path.strip_suffix('*') {
+            Some(prefix) => path.starts_with(prefix),
+            None => path == self.path,
+        }
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "it is the default of a field")]
+fn once() -> Option<u32> {
+    Some(1)
+}
+
+#[derive(Default)]
+pub(crate) struct Faults(Mutex<Vec<Fault>>);
+
+impl Faults {
+    pub(crate) fn add(&self, fault: Fault) {
+        lock(&self.0).push(fault);
+    }
+
+    pub(crate) fn clear(&self) {
+        lock(&self.0).clear();
+    }
+
+    pub(crate) fn outstanding(&self) -> Vec<Fault> {
+        lock(&self.0).clone()
+    }
+
+    /// The first fault that strikes a request of this path, which then is one fewer.
+    pub(crate) fn take(&self, path: &str) -> Option<Fault> {
+        let mut faults = lock(&self.0);
+        let position = faults.iter().position(|fault| fault.strikes(path))?;
+        let fault = faults.get_mut(position)?;
+        if let Some(count) = &mut fault.count {
+            *count = count.saturating_sub(1);
+        }
+        let struck = fault.clone();
+        if fault.count == Some(0) {
+            faults.remove(position);
+        }
+        Some(struck)
+    }
+}
+
+mod duration {
+    use super::*;
+
+    pub(super) fn serialize<S: Serializer>(time: &Duration, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(&humantime::format_duration(*time))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Duration, D::Error> {
+        let text = String::deserialize(d)?;
+        humantime::parse_duration(&text).map_err(|error| {
+            D::Error::custom(format!("delay: {error}; write \"500ms\", \"2s\" or the like"))
+        })
+    }
+}
+
+mod status {
+    use super::*;
+
+    pub(super) fn serialize<S: Serializer>(
+        status: &Option<StatusCode>,
+        s: S,
+    ) -> Result<S::Ok, S::Error> {
+        status.map(|status| status.as_u16()).serialize(s)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        d: D,
+    ) -> Result<Option<StatusCode>, D::Error> {
+        let code = Option::<u16>::deserialize(d)?;
+        let status = code.map(StatusCode::from_u16).transpose();
+        status.map_err(|_| D::Error::custom("status: write a number from 100 to 999"))
+    }
+}

@@ -1,0 +1,66 @@
+//! Errors as WorkOS words them.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+/// An answer that is not what was asked for.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    status: StatusCode,
+    body: Value,
+}
+
+impl Refusal {
+    /// In the manner of OAuth 2.0 (RFC 6749, section 5.2), as the endpoints for tokens answer.
+    pub(super) fn oauth(error: &str, description: impl Into<String>) -> Self {
+        let body = json!({ "error": error, "error_description": description.into() });
+        Self { status: StatusCode::BAD_REQUEST, body }
+    }
+
+    /// As the rest of the API answers.
+    pub(super) fn api(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
+        Self { status, body: json!({ "code": code, "message": message.into() }) }
+    }
+
+    pub(super) fn unauthorized() -> Self {
+        Self::api(StatusCode::UNAUTHORIZED, "unauthorized", "Unauthorized")
+    }
+
+    /// Adds a member to the body.
+    pub(super) fn with(mut self, name: &str, value: Value) -> Self {
+        if let Some(body) = self.body.as_object_mut() {
+            body.insert(name.to_owned(), value);
+        }
+        self
+    }
+
+    pub(super) fn not_found(what: &str, id: &str) -> Self {
+        let message = format!("{what} not found: '{id}'.");
+        Self::api(StatusCode::NOT_FOUND, "entity_not_found", message).with("entity_id", json!(id))
+    }
+}
+
+impl From<crate::server::Error> for Refusal {
+    fn from(error: crate::server::Error) -> Self {
+        use crate::server::Error::{NoMember, NoUser, Template};
+        let status = match error {
+            NoUser(_) => StatusCode::NOT_FOUND,
+            NoMember { .. } | Template(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self::api(status, "auth_dev", error.to_string())
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.status, Json(self.body)).into_response()
+    }
+}
+
+pub(super) async fn no_such_path() -> Refusal {
+    let message = "auth-dev has what a sign-in, a session and a guard need, and not this path";
+    Refusal::api(StatusCode::NOT_FOUND, "not_found", message)
+}

@@ -1,0 +1,72 @@
+//! The end of sessions.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::header::LOCATION;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::authenticate::end_cookies;
+use super::client::check_api_key;
+use super::error::Refusal;
+use super::page;
+use crate::environment::Environment;
+
+#[derive(Deserialize)]
+pub(super) struct LogOut {
+    session_id: Option<String>,
+    return_to: Option<String>,
+}
+
+/// Where a browser is sent to sign out. It is sent on, whether or not the session is still there.
+pub(super) async fn log_out(
+    State(environment): State<Arc<Environment>>,
+    Query(request): Query<LogOut>,
+) -> Response {
+    let Some(session_id) = request.session_id else {
+        return page::problem("`session_id` is missing: it is the claim `sid` of an access token.");
+    };
+    environment.end_session(&session_id);
+    let allowed = &environment.config.sign_out_uris;
+    let target = match &request.return_to {
+        Some(wanted) => allowed.iter().find(|uri| *uri == wanted),
+        None => allowed.first(),
+    };
+    let cookies = end_cookies(&environment);
+    let Some(target) = target else {
+        let problem = match request.return_to {
+            Some(wanted) => format!(
+                "`return_to` is {wanted:?}, which is not among the sign-out URIs: {}. The session \
+                 has ended all the same. Add the URI to `sign_out_uris`.",
+                allowed.join(", "),
+            ),
+            None => "No sign-out URI is configured. The session has ended all the same.".to_owned(),
+        };
+        return (cookies, page::problem(&problem)).into_response();
+    };
+    (StatusCode::FOUND, cookies, [(LOCATION, target.clone())]).into_response()
+}
+
+#[derive(Deserialize)]
+pub(super) struct Revocation {
+    session_id: String,
+}
+
+pub(super) async fn revoke(
+    State(environment): State<Arc<Environment>>,
+    headers: HeaderMap,
+    body: axum::body::Bytes,
+) -> Result<Json<Value>, Refusal> {
+    check_api_key(&environment.config, &headers)?;
+    let Revocation { session_id } = serde_json::from_slice(&body)
+        .map_err(|error| Refusal::oauth("invalid_request", error.to_string()))?;
+    if environment.end_session(&session_id) {
+        Ok(Json(json!({ "object": "session", "id": session_id, "status": "revoked" })))
+    } else {
+        Err(Refusal::not_found("Session", &session_id))
+    }
+}
