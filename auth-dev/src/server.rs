@@ -20,6 +20,7 @@ use crate::token::TokenOptions;
 /// A running server. It stops when this is dropped.
 pub struct AuthDev {
     environment: Arc<Environment>,
+    address: SocketAddr,
     serving: JoinHandle<io::Result<()>>,
 }
 
@@ -80,13 +81,19 @@ impl AuthDev {
         let environment = Arc::new(Environment::new(url, config, template)?);
         let service = http::service(Arc::clone(&environment));
         let serving = tokio::spawn(async move { axum::serve(listener, service).await });
-        Ok(Self { environment, serving })
+        Ok(Self { environment, address, serving })
     }
 
     /// The URL that stands for `https://api.workos.com`, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.environment.url
+    }
+
+    /// Where the server listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// The client that tokens are for.

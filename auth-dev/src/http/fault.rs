@@ -11,7 +11,7 @@ use axum::http::HeaderValue;
 use axum::http::header::CONTENT_LENGTH;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 
 use crate::environment::Environment;
 
@@ -44,7 +44,11 @@ async fn truncated(response: Response) -> Response {
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
     head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     let half = body.slice(..body.len() / 2);
-    let broken_off = io::Error::from(io::ErrorKind::ConnectionAborted);
-    let body = Body::from_stream(stream::iter([Ok(half), Err(broken_off)]));
-    Response::from_parts(head, body)
+    let broken_off = async {
+        // What there is so far is sent before the connection goes.
+        tokio::task::yield_now().await;
+        Err(io::Error::from(io::ErrorKind::ConnectionAborted))
+    };
+    let body = stream::once(async { Ok(half) }).chain(stream::once(broken_off));
+    Response::from_parts(head, Body::from_stream(body))
 }

@@ -1,0 +1,149 @@
+//! The page that asks who it is, used as a browser without scripts uses it.
+
+use auth_dev::Config;
+use serde_json::json;
+
+use crate::client::{
+    Answer, CALLBACK, Pairs, authenticate, authorize_url, claims, code_grant, http, seeded, start,
+};
+
+/// Sends a form of the page; what a browser says of its origin is as given.
+async fn submit(url: &url::Url, fields: Pairs<'_>, site: Option<&str>) -> Answer {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(fields);
+    let mut request = http()
+        .post(url.clone())
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(form.finish());
+    if let Some(site) = site {
+        request = request.header("sec-fetch-site", site);
+    }
+    Answer::to(request).await
+}
+
+#[tokio::test]
+async fn it_offers_everybody_and_posts_to_where_it_is() {
+    let workos = seeded("users = [{ email = \"ada@acme.test\", first_name = \"<Ada>\" }]").await;
+    let url =
+        authorize_url(&workos, &[("state", Some("\"><script>")), ("login_hint", Some("x\"y@z"))]);
+    let page = Answer::to(http().get(url.clone())).await;
+    assert_eq!(page.status, 200);
+    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+    assert!(page.header("content-security-policy").unwrap().contains("default-src 'none'"));
+    assert!(!page.body.contains("<script"), "{}", page.body);
+    assert!(!page.body.contains("<Ada>") && page.body.contains("&lt;Ada&gt;"), "{}", page.body);
+    assert!(page.body.contains("value=\"ada@acme.test\""));
+    assert!(page.body.contains("value=\"x&quot;y@z\""), "{}", page.body);
+
+    let path = &url[url::Position::BeforePath..];
+    let action = path.replace('&', "&amp;").replace('/', "&#x2f;");
+    assert!(page.body.contains(&format!("action=\"{action}\"")), "{action} in {}", page.body);
+    let style = Answer::to(http().get(format!("{}/_dev/style.css", workos.url()))).await;
+    assert_eq!((style.status, style.header("content-type")), (200, Some("text/css")));
+}
+
+#[tokio::test]
+async fn a_choice_signs_in() {
+    let workos = start(Config::default()).await;
+    let url = authorize_url(&workos, &[]);
+    let (target, query) =
+        submit(&url, &[("email", "member@example.org")], Some("same-origin")).await.location();
+    assert_eq!((target.as_str(), &query["state"]), (CALLBACK, &json!("the state")));
+    let code = query["code"].as_str().unwrap();
+    let session = authenticate(&workos, code_grant(&workos, code)).await.json();
+    assert_eq!(session["user"]["email"], "member@example.org");
+}
+
+#[tokio::test]
+async fn an_address_that_nobody_has_signs_up() {
+    let workos = start(Config::default()).await;
+    let mut ids = Vec::new();
+    for email in [" new@acme.test ", "new@other.test", "NEW@acme.test"] {
+        let (_, query) =
+            submit(&authorize_url(&workos, &[]), &[("email", email)], None).await.location();
+        let code = query["code"].as_str().unwrap();
+        let session = authenticate(&workos, code_grant(&workos, code)).await.json();
+        assert_eq!(session["user"]["email_verified"], true);
+        ids.push(session["user"]["id"].clone());
+    }
+    assert_eq!(ids[0], ids[2]);
+    assert_ne!(ids[0], ids[1]);
+
+    for wrong in ["", "nobody", "@acme.test", "new@"] {
+        let answer = submit(&authorize_url(&workos, &[]), &[("email", wrong)], None).await;
+        assert_eq!(answer.status, 200);
+        assert!(answer.body.contains("is no e-mail address"), "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_signs_nobody_in() {
+    let workos = start(Config::default()).await;
+    let url = authorize_url(&workos, &[]);
+    for site in ["cross-site", "same-site"] {
+        let answer = submit(&url, &[("email", "admin@example.com")], Some(site)).await;
+        assert_eq!(answer.status, 400, "{site}");
+    }
+}
+
+#[tokio::test]
+async fn somebody_else_can_act_as_the_user() {
+    let workos = start(Config::default()).await;
+    let fields = [
+        ("email", "member@example.org"),
+        ("impersonator", "support@example.com"),
+        ("reason", "a ticket"),
+    ];
+    let (_, query) = submit(&authorize_url(&workos, &[]), &fields, None).await.location();
+    let code = query["code"].as_str().unwrap();
+    let session = authenticate(&workos, code_grant(&workos, code)).await.json();
+    assert_eq!(session["authentication_method"], "Impersonation");
+    assert_eq!(
+        session["impersonator"],
+        json!({ "email": "support@example.com", "reason": "a ticket" })
+    );
+    let token = claims(&session["access_token"]);
+    assert_eq!(token["act"], json!({ "sub": "support@example.com" }));
+    assert_eq!(token["email"], "member@example.org");
+}
+
+#[tokio::test]
+async fn with_several_organizations_one_is_chosen() {
+    let workos = seeded(
+        r#"
+        organizations = [{ id = "org_01A", name = "Acme & Co" }, { id = "org_01B", name = "B" }]
+        [[users]]
+        email = "ada@acme.test"
+        memberships = [{ organization = "org_01A" }, { organization = "org_01B" }]
+        "#,
+    )
+    .await;
+    let url = authorize_url(&workos, &[]);
+    let page = submit(&url, &[("email", "ada@acme.test")], None).await;
+    assert_eq!(page.status, 200);
+    assert!(
+        page.body.contains("Acme &amp; Co") && page.body.contains("value=\"org_01B\""),
+        "{}",
+        page.body
+    );
+
+    let fields = [("email", "ada@acme.test"), ("organization_id", "org_01B")];
+    let (_, query) = submit(&url, &fields, None).await.location();
+    let code = query["code"].as_str().unwrap();
+    let session = authenticate(&workos, code_grant(&workos, code)).await.json();
+    assert_eq!(session["organization_id"], "org_01B");
+
+    let elsewhere = [("email", "ada@acme.test"), ("organization_id", "org_01C")];
+    let answer = submit(&url, &elsewhere, None).await;
+    assert!(answer.body.contains("is no member of org_01C"), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn the_front_page_says_what_this_is() {
+    let workos = start(Config::default()).await;
+    let page = Answer::to(http().get(workos.url())).await;
+    for text in ["no identity provider", "client_01DEV", "admin@example.com"] {
+        assert!(page.body.contains(text), "{text}");
+    }
+    assert!(!page.body.contains(workos.api_key()));
+}
