@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::directory::{Directory, User};
 use crate::faults::Faults;
+use crate::http::CALLBACK;
 use crate::keys::Keys;
 use crate::requests::Requests;
 use crate::server::Error;
@@ -30,6 +31,8 @@ pub(crate) struct Environment {
 
 impl Environment {
     pub(crate) fn new(url: String, mut config: Config, template: Template) -> Result<Self, Error> {
+        config.redirect_uris.push(format!("{url}{CALLBACK}"));
+        config.sign_out_uris.push(format!("{url}/"));
         let name = |pattern: &str| {
             pattern.replace("{url}", &url).replace("{client_id}", &config.client_id)
         };

@@ -68,7 +68,7 @@ pub(crate) fn issue(
     })
 }
 
-fn claims(
+pub(crate) fn claims(
     environment: &Environment,
     session: &Session,
     options: &TokenOptions,

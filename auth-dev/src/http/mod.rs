@@ -13,6 +13,7 @@ mod page;
 mod sessions;
 mod sso;
 mod strangers;
+mod tryout;
 mod users;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{delete, get, post};
 
+pub(crate) use self::tryout::CALLBACK;
 use crate::environment::Environment;
 
 pub(crate) fn service(environment: Arc<Environment>) -> Router {
@@ -45,6 +47,7 @@ pub(crate) fn service(environment: Arc<Environment>) -> Router {
     let dev = Router::new()
         .route("/", get(page::about))
         .route("/_dev/style.css", get(page::style))
+        .route(tryout::CALLBACK, get(tryout::callback))
         .route("/_dev/token/{user}", get(dev::token))
         .route("/_dev/faults", get(dev::faults).post(dev::fail).delete(dev::heal))
         .route("/_dev/requests", get(dev::requests))

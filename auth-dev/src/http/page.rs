@@ -7,9 +7,13 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderName, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use minijinja::{Environment as Pages, Value, context};
+use serde_json::Value as Json;
+use url::form_urlencoded;
 
+use super::tryout;
 use crate::directory::{Membership, User};
 use crate::environment::Environment;
+use crate::session::Session;
 
 /// Nothing but our own style sheet, and nobody may put a frame around it.
 const POLICY: (HeaderName, &str) = (
@@ -23,6 +27,7 @@ static PAGES: LazyLock<Pages<'static>> = LazyLock::new(|| {
         ("layout.html", include_str!("pages/layout.html")),
         ("sign_in.html", include_str!("pages/sign_in.html")),
         ("organizations.html", include_str!("pages/organizations.html")),
+        ("signed_in.html", include_str!("pages/signed_in.html")),
         ("problem.html", include_str!("pages/problem.html")),
         ("about.html", include_str!("pages/about.html")),
     ];
@@ -85,6 +90,16 @@ pub(super) fn organizations(environment: &Environment, uri: &Uri, user: &User) -
     render(StatusCode::OK, "organizations.html", context! { organizations, email, action })
 }
 
+/// What came of a sign-in that began on the front page.
+pub(super) fn signed_in(environment: &Environment, session: &Session, claims: &Json) -> Response {
+    let sign_out = form_urlencoded::Serializer::new("/user_management/sessions/logout?".to_owned())
+        .append_pair("session_id", &session.id)
+        .append_pair("return_to", &format!("{}/", environment.url))
+        .finish();
+    let claims = format!("{claims:#}");
+    render(StatusCode::OK, "signed_in.html", context! { claims, sign_out })
+}
+
 /// Says what was wrong with a request.
 pub(super) fn problem(problem: &str) -> Response {
     render(StatusCode::BAD_REQUEST, "problem.html", context! { problem })
@@ -96,6 +111,7 @@ pub(super) async fn about(State(environment): State<Arc<Environment>>) -> Respon
     let users: Vec<Value> = environment.directory.users().iter().map(shown).collect();
     let values = context! {
         users,
+        authorization => tryout::authorization(&environment),
         url => &environment.url,
         client_id => &config.client_id,
         redirect_uris => &config.redirect_uris,

@@ -147,3 +147,27 @@ async fn the_front_page_says_what_this_is() {
     }
     assert!(!page.body.contains(workos.api_key()));
 }
+
+#[tokio::test]
+async fn the_front_page_signs_in_and_out_without_an_application() {
+    let workos = start(Config::default()).await;
+    let front = Answer::to(http().get(workos.url())).await;
+    let link = front.body.split("href=\"").find(|rest| rest.starts_with("/user_management"));
+    let link = link.unwrap().split('"').next().unwrap().replace("&amp;", "&");
+    let url: url::Url = format!("{}{link}", workos.url()).parse().unwrap();
+    let chosen = submit(&url, &[("email", "admin@example.com")], Some("same-origin")).await;
+    let callback = chosen.header("location").unwrap().to_owned();
+    let page = Answer::to(http().get(&callback)).await;
+    assert_eq!(page.status, 200);
+    assert!(
+        page.body.contains("user_01DEVADMIN") && page.body.contains("auth_time"),
+        "{}",
+        page.body
+    );
+    assert_eq!(Answer::to(http().get(&callback)).await.status, 400, "a code is good once");
+
+    let sign_out = page.body.split("href=\"").find(|rest| rest.contains("session_id")).unwrap();
+    let sign_out = sign_out.split('"').next().unwrap().replace("&amp;", "&").replace("&#x2f;", "/");
+    let answer = Answer::to(http().get(format!("{}{sign_out}", workos.url()))).await;
+    assert_eq!(answer.header("location"), Some(format!("{}/", workos.url()).as_str()));
+}
