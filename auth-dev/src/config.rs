@@ -220,6 +220,9 @@ impl Config {
     fn check_people(&self) -> Result<(), ConfigError> {
         let mut taken = BTreeSet::new();
         for user in &self.users {
+            if !User::is_address(&user.email) {
+                return Err(ConfigError::Email(user.email.clone()));
+            }
             for name in [user.id.clone(), user.email.to_ascii_lowercase()] {
                 if !taken.insert(name.clone()) {
                     return Err(ConfigError::SameUser(name));
@@ -289,6 +292,9 @@ pub enum ConfigError {
         /// What stands there.
         url: String,
     },
+    /// It has no `@` with something on each side.
+    #[error("users: {0:?} is no e-mail address")]
+    Email(String),
     /// Two users have the same id or address.
     #[error("two users are called {0:?}: give one of them another `id` or `email`")]
     SameUser(String),

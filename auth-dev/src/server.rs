@@ -76,7 +76,7 @@ impl AuthDev {
         let cannot_listen = |cause| Error::Listen { address: wanted, cause };
         let listener = TcpListener::bind(wanted).await.map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
-        let url = config.url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let url = config.url.clone().unwrap_or_else(|| url_of(address));
 
         let environment = Arc::new(Environment::new(url, config, template)?);
         let service = http::service(Arc::clone(&environment));
@@ -197,6 +197,14 @@ impl AuthDev {
     /// What the listener says.
     pub async fn serve(mut self) -> io::Result<()> {
         (&mut self.serving).await?
+    }
+}
+
+/// An address that stands for all of a machine's is none to send a client to.
+fn url_of(address: SocketAddr) -> String {
+    match address.ip().is_unspecified() {
+        true => format!("http://localhost:{}", address.port()),
+        false => format!("http://{address}"),
     }
 }
 

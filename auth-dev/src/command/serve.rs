@@ -1,5 +1,6 @@
 //! `auth-dev serve`.
 
+use std::io::{self, IsTerminal};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,8 +51,10 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) async fn run(self) -> Result<ExitCode, Failure> {
+        let terminal = io::stderr().is_terminal();
+        tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(terminal).init();
         let config = self.config()?;
-        let page_redirect_uri = config.redirect_uris.first().cloned().unwrap_or_default();
+        let redirect_uris = config.redirect_uris.clone();
         let is_open = !config.address.is_loopback();
         let users = config.users.clone();
         let workos = AuthDev::start(config).await?;
@@ -62,10 +65,12 @@ impl Serve {
         }
         println!("auth-dev stands for WorkOS at {}", workos.url());
         println!("It is no identity provider: everybody is who they say they are.\n");
-        for user in users {
+        for user in &users {
             println!("  {}", user.email);
         }
-        println!("\n{}", environment(&workos, &page_redirect_uri)?);
+        let domain_of_first = users.first().and_then(|user| user.email.split_once('@'));
+        let admin_domain = domain_of_first.map_or("example.com", |(_, domain)| domain);
+        println!("\n{}", environment(&workos, &redirect_uris, admin_domain)?);
         workos.serve().await?;
         Ok(ExitCode::SUCCESS)
     }
@@ -96,8 +101,16 @@ impl Serve {
 }
 
 /// What a service and a page need to know, as lines of `.env` files.
-fn environment(workos: &AuthDev, page_redirect_uri: &str) -> Result<String, Failure> {
+fn environment(
+    workos: &AuthDev,
+    redirect_uris: &[String],
+    admin_domain: &str,
+) -> Result<String, Failure> {
     let (url, client_id) = (workos.url(), workos.client_id());
+    let [page, service] = [":5173/", ":3000/"].map(|port| {
+        let of_port = redirect_uris.iter().find(|uri| uri.contains(port));
+        of_port.or(redirect_uris.first()).map_or("", String::as_str)
+    });
     let parsed = Url::parse(url)?;
     let password = Uuid::new_v4().simple().to_string() + &Uuid::new_v4().simple().to_string();
     Ok(format!(
@@ -105,13 +118,13 @@ fn environment(workos: &AuthDev, page_redirect_uri: &str) -> Result<String, Fail
          WORKOS_CLIENT_ID={client_id}\n\
          WORKOS_API_KEY={api_key}\n\
          WORKOS_API_URL={url}\n\
-         WORKOS_REDIRECT_URI=http://localhost:3000/callback\n\
+         WORKOS_REDIRECT_URI={service}\n\
          WORKOS_COOKIE_PASSWORD={password}\n\
-         ADMIN_DOMAIN=example.com\n\
+         ADMIN_DOMAIN={admin_domain}\n\
          \n\
          # .env.local of the page\n\
          VITE_WORKOS_CLIENT_ID={client_id}\n\
-         VITE_WORKOS_REDIRECT_URI={page_redirect_uri}\n\
+         VITE_WORKOS_REDIRECT_URI={page}\n\
          VITE_WORKOS_API_HOSTNAME={host}\n\
          VITE_WORKOS_API_PORT={port}\n\
          VITE_WORKOS_API_HTTPS={is_https}\n",

@@ -103,6 +103,11 @@ impl User {
         }
     }
 
+    /// Whether a text can be an address: there is something on each side of an `@`.
+    pub(crate) fn is_address(text: &str) -> bool {
+        text.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
+    }
+
     /// The address up to the `@`.
     pub(crate) fn local_part(&self) -> &str {
         local_part(&self.email)

@@ -126,11 +126,7 @@ fn answer(
         Err(problem) => return problem.into_response(),
     };
     choice.email = choice.email.trim().to_owned();
-    let is_address = choice
-        .email
-        .split_once('@')
-        .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
-    if !is_address {
+    if !User::is_address(&choice.email) {
         let problem = format!("{:?} is no e-mail address.", choice.email);
         return page::sign_in(environment, uri, &choice.email, Some(&problem));
     }

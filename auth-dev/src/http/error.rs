@@ -56,6 +56,8 @@ impl From<crate::server::Error> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        let said = ["error_description", "message"].iter().find_map(|name| self.body.get(name));
+        tracing::warn!("refused: {}", said.unwrap_or(&self.body));
         (self.status, Json(self.body)).into_response()
     }
 }

@@ -9,6 +9,7 @@ mod error;
 mod fault;
 mod grant;
 mod key_set;
+mod log;
 mod page;
 mod sessions;
 mod sso;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{delete, get, post};
 
@@ -55,12 +56,13 @@ pub(crate) fn service(environment: Arc<Environment>) -> Router {
         .route("/_dev/keys/rotate", post(dev::rotate_key))
         .route("/_dev/keys/odd", post(dev::publish_odd_keys).delete(dev::withdraw_odd_keys))
         .route("/_dev/keys/{kid}", delete(dev::withdraw_key))
-        .layer(axum::middleware::from_fn(strangers::refuse_pages));
+        .layer(from_fn(strangers::refuse_pages));
     workos
         .merge(dev)
         .fallback(error::no_such_path)
         .layer(map_response(with_common_headers))
         .layer(from_fn_with_state(Arc::clone(&environment), strangers::refuse_strangers))
+        .layer(from_fn(log::log_requests))
         .with_state(environment)
 }
 

@@ -102,6 +102,7 @@ pub(super) fn signed_in(environment: &Environment, session: &Session, claims: &J
 
 /// Says what was wrong with a request.
 pub(super) fn problem(problem: &str) -> Response {
+    tracing::warn!("refused: {problem}");
     render(StatusCode::BAD_REQUEST, "problem.html", context! { problem })
 }
 

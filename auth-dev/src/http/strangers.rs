@@ -52,6 +52,7 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 fn refusal() -> Response {
-    let body = "auth-dev answers to programs on this machine, and to browsers that sign in";
+    let body = "auth-dev answers to programs on this machine that call it by its own name (`--url`), \
+                and to browsers that sign in";
     (StatusCode::MISDIRECTED_REQUEST, body).into_response()
 }

@@ -3,15 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Deserialize;
-use serde_json::Value;
 use url::form_urlencoded;
 
-use super::error::Refusal;
 use super::page;
 use crate::environment::Environment;
-use crate::session::Session;
 use crate::token::{self, TokenOptions};
 
 /// Where the front page's own sign-in comes back to.
@@ -41,15 +38,12 @@ pub(super) async fn callback(
         let missing = || "`code` is missing: begin on the front page.".to_owned();
         return page::problem(&callback.error_description.unwrap_or_else(missing));
     };
-    match session_of(&environment, &code) {
-        Ok((session, claims)) => page::signed_in(&environment, &session, &claims),
-        Err(refusal) => refusal.into_response(),
-    }
-}
-
-fn session_of(environment: &Environment, code: &str) -> Result<(Session, Value), Refusal> {
     let now = environment.clock.now();
-    let (session, _) = environment.sessions.redeem_code(code, None, false, now)?;
-    let claims = token::claims(environment, &session, &TokenOptions::default())?;
-    Ok((session, Value::Object(claims)))
+    let Ok((session, _)) = environment.sessions.redeem_code(&code, None, false, now) else {
+        return page::problem("The code is used or unknown: begin on the front page.");
+    };
+    match token::claims(&environment, &session, &TokenOptions::default()) {
+        Ok(claims) => page::signed_in(&environment, &session, &claims.into()),
+        Err(error) => page::problem(&error.to_string()),
+    }
 }
