@@ -1,12 +1,19 @@
 //! The command `auth-dev`, run as a user runs it.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
-use std::process::Output;
+use std::process::{Output, Stdio};
 
 use auth_dev::{AuthDev, Config};
 use jsonwebtoken::dangerous::insecure_decode_claims;
-use serde_json::Value;
-use tokio::process::Command;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::process::{Child, Command};
+use url::Url;
 
 async fn auth_dev(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_auth-dev")).args(arguments).output().await.unwrap()
@@ -59,4 +66,101 @@ async fn a_port_that_is_taken_is_told() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(3));
     assert!(said.contains("is another server running there?"), "{said}");
+}
+
+/// Starts `auth-dev serve` and waits until it says where it is.
+async fn serve(arguments: &[&str]) -> (Child, String) {
+    let mut server = Command::new(env!("CARGO_BIN_EXE_auth-dev"))
+        .args(["serve", "--port", "0"])
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(server.stdout.as_mut().unwrap()).lines();
+    let mut said = String::new();
+    while !said.contains("VITE_WORKOS_API_HTTPS") {
+        said += &(lines.next_line().await.unwrap().unwrap() + "\n");
+    }
+    (server, said)
+}
+
+fn variable<'a>(said: &'a str, name: &str) -> &'a str {
+    let line = said.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+    line.unwrap_or_else(|| panic!("{name} in {said}"))
+}
+
+#[tokio::test]
+async fn serve_tells_what_to_set_and_logs_no_secret() {
+    let (mut server, said) = serve(&["--redirect-uri", "http://localhost:9/callback"]).await;
+    assert!(said.contains("It is no identity provider"), "{said}");
+    let (url, client_id) = (variable(&said, "WORKOS_API_URL"), variable(&said, "WORKOS_CLIENT_ID"));
+    let api = format!("{url}/user_management");
+    let query = [
+        ("client_id", client_id),
+        ("redirect_uri", "http://localhost:9/callback"),
+        ("response_type", "code"),
+        ("provider", "authkit"),
+        ("state", "of-the-client"),
+        ("login_hint", "admin@example.com"),
+    ];
+    let authorize = Url::parse_with_params(&format!("{api}/authorize"), query).unwrap();
+    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    let http = http.build().unwrap();
+    let response = http.get(authorize).send().await.unwrap();
+    let location: Url = response.headers()["location"].to_str().unwrap().parse().unwrap();
+    let code = location.query_pairs().next().unwrap().1.into_owned();
+    let grant = json!({
+        "grant_type": "authorization_code",
+        "client_id": client_id,
+        "client_secret": variable(&said, "WORKOS_API_KEY"),
+        "code": code,
+    });
+    let mut secrets = vec![code, "of-the-client".to_owned()];
+    let authenticate = format!("{api}/authenticate");
+    for status in [200, 400] {
+        let response = http.post(&authenticate).json(&grant).send().await.unwrap();
+        assert_eq!(response.status(), status);
+        let session: Value = response.json().await.unwrap();
+        let tokens = ["access_token", "refresh_token"].map(|name| session[name].as_str());
+        secrets.extend(tokens.into_iter().flatten().map(str::to_owned));
+    }
+
+    server.kill().await.unwrap();
+    let mut log = String::new();
+    server.stderr.take().unwrap().read_to_string(&mut log).await.unwrap();
+    assert!(log.contains("POST \"/user_management/authenticate\" 200"), "{log}");
+    assert!(log.contains("refused: \"The code is unknown, used or expired.\""), "{log}");
+    assert_eq!(secrets.len(), 4);
+    secrets.push(variable(&said, "WORKOS_API_KEY").to_owned());
+    for secret in secrets {
+        assert!(!log.contains(&secret), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_others_reach_warns() {
+    for (address, warns) in [("0.0.0.0", true), ("127.0.0.1", false)] {
+        let (mut server, said) = serve(&["--listen", address]).await;
+        assert!(variable(&said, "WORKOS_API_URL").starts_with("http://"));
+        server.kill().await.unwrap();
+        let mut log = String::new();
+        server.stderr.take().unwrap().read_to_string(&mut log).await.unwrap();
+        assert_eq!(log.contains("warning: other machines reach this server"), warns, "{log}");
+    }
+}
+
+#[tokio::test]
+async fn a_seed_file_that_is_wrong_is_told_with_its_name() {
+    let path = std::env::temp_dir().join(format!("auth-dev-{}.toml", std::process::id()));
+    std::fs::write(&path, "users = [{ email = \"ada\" }]").unwrap();
+    let shown = path.to_str().unwrap();
+    for (file, expected) in [(shown, "\"ada\" is no e-mail address"), ("no/such", "no/such")] {
+        let output = auth_dev(&["serve", "--port", "0", "--seed", file]).await;
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(said.contains(expected), "{said}");
+    }
+    std::fs::remove_file(path).unwrap();
 }
