@@ -4,11 +4,11 @@
 //! only this module can name. actix has the `http` crate of before 1.0, so what is looked at is copied
 //! into today's types.
 
+use std::cell::{Cell, OnceCell};
 use std::fmt;
 use std::future::{self, Ready};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::rc::Rc;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
@@ -52,7 +52,7 @@ impl FromRequest for Identity {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         extraction(request, |request| {
             let verified = Verified::of(request)?;
-            let caller = match verified.is_guarded.load(Ordering::Relaxed) {
+            let caller = match verified.is_guarded.get() {
                 true => verified.identity_now()?,
                 false => None,
             };
@@ -152,28 +152,28 @@ struct Verified {
     by: Auth,
     /// One, or the request is refused.
     credentials: SmallVec<[header::HeaderValue; 1]>,
-    identity: OnceLock<Result<Option<Identity>, AuthError>>,
+    identity: OnceCell<Result<Option<Identity>, AuthError>>,
     /// A guard has asked, and not only a `MaybeIdentity`.
-    is_guarded: AtomicBool,
+    is_guarded: Cell<bool>,
 }
 
 impl Verified {
-    fn of(request: &HttpRequest) -> Result<Arc<Self>, AuthError> {
+    fn of(request: &HttpRequest) -> Result<Rc<Self>, AuthError> {
         let auth = app_data::find::<Auth>(request).ok_or_else(|| {
             AuthError::new(Code::GuardMissing)
                 .because(format!("guards ask an `Auth`, {}", app_data::MISSING))
         })?;
-        let known = request.extensions().get::<Arc<Self>>().cloned();
+        let known = request.extensions().get::<Rc<Self>>().cloned();
         if let Some(known) = known.filter(|known| known.is_of(request, auth)) {
             return Ok(known);
         }
-        let verified = Arc::new(Self {
+        let verified = Rc::new(Self {
             by: auth.clone(),
             credentials: request.headers().get_all(AUTHORIZATION).cloned().collect(),
-            identity: OnceLock::new(),
-            is_guarded: AtomicBool::new(false),
+            identity: OnceCell::new(),
+            is_guarded: Cell::new(false),
         });
-        request.extensions_mut().insert(Arc::clone(&verified));
+        request.extensions_mut().insert(Rc::clone(&verified));
         Ok(verified)
     }
 
@@ -187,7 +187,7 @@ impl Verified {
     }
 
     fn guarded_now(&self) -> Result<Identity, NotNow> {
-        self.is_guarded.store(true, Ordering::Relaxed);
+        self.is_guarded.set(true);
         self.identity_now()?.ok_or_else(|| AuthError::new(Code::NoCredentials).into())
     }
 
