@@ -39,7 +39,7 @@ impl App {
 
 impl HttpServiceFactory for App {
     fn register(self, config: &mut AppService) {
-        self.into_unguarded().register(config);
+        self.router.register(config);
     }
 }
 

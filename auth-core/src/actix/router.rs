@@ -1,9 +1,10 @@
 //! The guarded router.
 
 use std::any::{TypeId, type_name};
+use std::rc::Rc;
 use std::sync::Arc;
 
-use actix_web::dev::{Handler, HttpServiceFactory};
+use actix_web::dev::{AppService, Extensions, Handler, HttpServiceFactory, Service as _};
 use actix_web::{FromRequest, Responder, Scope, web};
 
 use super::app::App;
@@ -71,6 +72,7 @@ pub(super) struct AppData {
     pub(super) type_id: TypeId,
     pub(super) name: &'static str,
     add: Change,
+    insert: Arc<dyn Fn(&mut Extensions) + Send + Sync>,
 }
 
 /// What is done to a scope, in each worker anew.
@@ -176,9 +178,16 @@ impl Router {
     /// Gives something to handlers, extractors and guards: the [`Auth`](crate::Auth), states of
     /// policies, `web::Data`, `web::JsonConfig`. See actix's method of this name.
     pub fn app_data<T: Clone + Send + Sync + 'static>(mut self, data: T) -> Self {
-        let add: Change =
-            Arc::new(move |scope| scope.app_data(Given(data.clone())).app_data(data.clone()));
-        self.app_data.push(AppData { type_id: TypeId::of::<T>(), name: type_name::<T>(), add });
+        let inserted = data.clone();
+        self.app_data.push(AppData {
+            type_id: TypeId::of::<T>(),
+            name: type_name::<T>(),
+            add: Arc::new(move |scope| scope.app_data(Given(data.clone())).app_data(data.clone())),
+            insert: Arc::new(move |container| {
+                container.insert(Given(inserted.clone()));
+                container.insert(inserted.clone());
+            }),
+        });
         self
     }
 
@@ -207,14 +216,40 @@ impl Router {
         }
     }
 
+    /// Registers the routes that come before everything else by themselves, and the rest as a scope
+    /// behind them. A scope around all would find the same, at the price of a second search and a
+    /// future for each request.
+    pub(super) fn register(&self, config: &mut AppService) {
+        let mut container = Extensions::new();
+        for data in &self.app_data {
+            (data.insert)(&mut container);
+        }
+        let container = Rc::new(container);
+        let mut entries = self.entries.as_slice();
+        while let [Entry::Route(pattern, handlers), rest @ ..] = entries {
+            let container = Rc::clone(&container);
+            let resource = handlers.resource(&pattern.text).wrap_fn(move |mut request, routes| {
+                request.add_data_container(Rc::clone(&container));
+                routes.call(request)
+            });
+            resource.register(config);
+            entries = rest;
+        }
+        self.scope_of(entries, "", &Outside::default()).register(config);
+    }
+
     /// The routes as actix has them.
     pub(super) fn scope(&self, prefix: &str, outside: &Outside<'_>) -> Scope {
+        self.scope_of(&self.entries, prefix, outside)
+    }
+
+    fn scope_of(&self, entries: &[Entry], prefix: &str, outside: &Outside<'_>) -> Scope {
         let mut scope = web::scope(prefix);
         for data in &self.app_data {
             scope = (data.add)(scope);
         }
         let inside = outside.with(self);
-        for entry in &self.entries {
+        for entry in entries {
             scope = match entry {
                 Entry::Route(pattern, handlers) => {
                     scope.service(handlers.resource(path_below(prefix, &pattern.text)))

@@ -227,16 +227,21 @@ async fn an_app_stands_in_any_scope_and_can_be_left() {
         .unwrap();
     let server = HttpServer::new(move || {
         let left = app.clone().into_unguarded().route("/naked", actix_web::web::get().to(naked));
+        let api = actix_web::web::scope("/api").service(app.clone());
         actix_web::App::new()
-            .service(actix_web::web::scope("/api").service(app.clone()))
+            .service(api.route("/behind", actix_web::web::get().to(naked)))
             .service(actix_web::web::scope("/left").service(left))
     });
     let server = server.workers(1).disable_signals().bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", server.addrs()[0]);
     tokio::spawn(server.run());
-    for (path, expected) in
-        [("/api/me", 401), ("/api/naked", 404), ("/left/me", 401), ("/left/naked", 200)]
-    {
+    for (path, expected) in [
+        ("/api/me", 401),
+        ("/api/naked", 404),
+        ("/api/behind", 404),
+        ("/left/me", 401),
+        ("/left/naked", 200),
+    ] {
         assert_eq!(send("GET", format!("{url}{path}"), None).await.status, expected, "{path}");
     }
 }
