@@ -19,9 +19,17 @@ pub trait GuardFirst<Args> {
     #[doc(hidden)]
     type Policy: Rule;
 
+    /// The arguments behind the guard.
+    #[doc(hidden)]
+    type Rest;
+
     /// The handler's path in its crate.
     #[doc(hidden)]
     fn name(_: sealed::Call) -> &'static str;
+
+    /// All arguments.
+    #[doc(hidden)]
+    fn arguments(_: sealed::Call, guard: Guard<Self::Policy>, rest: Self::Rest) -> Args;
 }
 
 mod sealed {
@@ -34,6 +42,13 @@ pub(super) fn name_of<H: GuardFirst<Args>, Args>() -> &'static str {
     H::name(sealed::Call)
 }
 
+pub(super) fn arguments_of<H: GuardFirst<Args>, Args>(
+    guard: Guard<H::Policy>,
+    rest: H::Rest,
+) -> Args {
+    H::arguments(sealed::Call, guard, rest)
+}
+
 /// No handler takes it. If `Guard<P>` were the only first argument to choose from, the compiler
 /// would take it for granted, and tell of a wrong argument where there is no guard.
 #[doc(hidden)]
@@ -43,15 +58,25 @@ pub enum NoGuard {}
 macro_rules! guard_first {
     ($($argument:ident),*) => {
         #[diagnostic::do_not_recommend]
+        #[allow(non_snake_case, reason = "each argument is called as its type")]
         impl<F, Fut, P, $($argument),*> GuardFirst<(Guard<P>, $($argument),*)> for F
         where
             F: Fn(Guard<P>, $($argument),*) -> Fut,
             P: Rule,
         {
             type Policy = P;
+            type Rest = ($($argument,)*);
 
             fn name(_: sealed::Call) -> &'static str {
                 path_in_crate::<F>()
+            }
+
+            fn arguments(
+                _: sealed::Call,
+                guard: Guard<P>,
+                ($($argument,)*): Self::Rest,
+            ) -> (Guard<P>, $($argument),*) {
+                (guard, $($argument),*)
             }
         }
 
@@ -61,9 +86,14 @@ macro_rules! guard_first {
             F: Fn(NoGuard, $($argument),*) -> Fut,
         {
             type Policy = Authenticated;
+            type Rest = (NoGuard, $($argument),*);
 
             fn name(_: sealed::Call) -> &'static str {
                 path_in_crate::<F>()
+            }
+
+            fn arguments(_: sealed::Call, _: Guard<Authenticated>, rest: Self::Rest) -> Self::Rest {
+                rest
             }
         }
     };

@@ -8,15 +8,15 @@ use actix_web::{FromRequest, HttpMessage, HttpResponse, Responder, Route};
 
 use super::app_data::FromAppData;
 use super::extract;
-use super::guard_first::GuardFirst;
-use crate::guard::Guard;
+use super::guard_first::{GuardFirst, arguments_of};
 use crate::policy::{Rule, WaitedFor};
 
 /// actix starts all extractors side by side. So the guard is waited for here, and the payload kept
 /// aside until it has let the request in.
 pub(super) fn route<H, Args>(handler: H) -> Route
 where
-    H: Handler<Args, Output: Responder> + GuardFirst<Args, Policy: Rule<State: FromAppData>>,
+    H: Handler<Args, Output: Responder>
+        + GuardFirst<Args, Policy: Rule<State: FromAppData>, Rest: FromRequest>,
     Args: FromRequest + 'static,
 {
     Route::new().service(fn_service(move |request| run(handler.clone(), request)))
@@ -27,7 +27,8 @@ async fn run<H, Args>(
     mut request: ServiceRequest,
 ) -> Result<ServiceResponse, Infallible>
 where
-    H: Handler<Args, Output: Responder> + GuardFirst<Args, Policy: Rule<State: FromAppData>>,
+    H: Handler<Args, Output: Responder>
+        + GuardFirst<Args, Policy: Rule<State: FromAppData>, Rest: FromRequest>,
     Args: FromRequest,
 {
     // A service that logs its requests shall not log this.
@@ -37,15 +38,19 @@ where
     let (request, mut payload) = request.into_parts();
     // What another scope has waited for, with another state, does not count here.
     request.extensions_mut().remove::<WaitedFor>();
-    let guard: Result<Guard<H::Policy>, _> = match extract::guard_now(&request) {
+    let decided = match extract::guard_now(&request) {
         Some(decided) => decided,
         None => extract::guard(&request).await,
     };
-    if let Err(refusal) = guard {
-        return Ok(ServiceResponse::from_err(refusal, request));
-    }
-    let response = match Args::from_request(&request, &mut payload).await {
-        Ok(arguments) => handler.call(arguments).await.respond_to(&request).map_into_boxed_body(),
+    let guard = match decided {
+        Ok(guard) => guard,
+        Err(refusal) => return Ok(ServiceResponse::from_err(refusal, request)),
+    };
+    let response = match H::Rest::from_request(&request, &mut payload).await {
+        Ok(rest) => {
+            let arguments = arguments_of::<H, Args>(guard, rest);
+            handler.call(arguments).await.respond_to(&request).map_into_boxed_body()
+        }
         Err(error) => HttpResponse::from_error(error),
     };
     Ok(ServiceResponse::new(request, response))

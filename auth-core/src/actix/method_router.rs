@@ -33,7 +33,7 @@ impl GuardedHandler {
     ) -> Self
     where
         H: Handler<Args, Output: Responder>
-            + GuardFirst<Args, Policy: Rule<State: FromAppData>>
+            + GuardFirst<Args, Policy: Rule<State: FromAppData>, Rest: FromRequest>
             + Send
             + Sync,
         Args: FromRequest + 'static,
@@ -50,7 +50,7 @@ impl GuardedHandler {
     pub(super) fn for_all_methods<H, Args>(handler: H) -> Self
     where
         H: Handler<Args, Output: Responder>
-            + GuardFirst<Args, Policy: Rule<State: FromAppData>>
+            + GuardFirst<Args, Policy: Rule<State: FromAppData>, Rest: FromRequest>
             + Send
             + Sync,
         Args: FromRequest + 'static,
@@ -69,7 +69,7 @@ macro_rules! method {
         pub fn $name<H, Args>(handler: H) -> MethodRouter
         where
             H: Handler<Args, Output: Responder>
-                + GuardFirst<Args, Policy: Rule<State: FromAppData>>
+                + GuardFirst<Args, Policy: Rule<State: FromAppData>, Rest: FromRequest>
                 + Send
                 + Sync,
             Args: FromRequest + 'static,
@@ -83,7 +83,7 @@ macro_rules! method {
             pub fn $name<H, Args>(mut self, handler: H) -> Self
             where
                 H: Handler<Args, Output: Responder>
-                    + GuardFirst<Args, Policy: Rule<State: FromAppData>>
+                    + GuardFirst<Args, Policy: Rule<State: FromAppData>, Rest: FromRequest>
                     + Send
                     + Sync,
                 Args: FromRequest + 'static,
@@ -110,7 +110,7 @@ method!(trace, "TRACE", guard::Trace());
 pub fn any<H, Args>(handler: H) -> MethodRouter
 where
     H: Handler<Args, Output: Responder>
-        + GuardFirst<Args, Policy: Rule<State: FromAppData>>
+        + GuardFirst<Args, Policy: Rule<State: FromAppData>, Rest: FromRequest>
         + Send
         + Sync,
     Args: FromRequest + 'static,

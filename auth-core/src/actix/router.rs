@@ -166,7 +166,7 @@ impl Router {
     pub fn fallback<H, Args>(mut self, handler: H) -> Self
     where
         H: Handler<Args, Output: Responder>
-            + GuardFirst<Args, Policy: Rule<State: FromAppData>>
+            + GuardFirst<Args, Policy: Rule<State: FromAppData>, Rest: FromRequest>
             + Send
             + Sync,
         Args: FromRequest + 'static,
