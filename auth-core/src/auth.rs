@@ -12,6 +12,7 @@ use crate::credential::{self, Bearer};
 use crate::error::AuthError;
 use crate::identity::Identity;
 use crate::issuer::WorkOs;
+use crate::keys::KeySet;
 use crate::policy::AdminRule;
 use crate::verify::{Cache, NotNow, Verified, Verifier, with_keys};
 
@@ -75,6 +76,16 @@ impl Auth {
             })?;
         }
         Ok(())
+    }
+
+    /// The names (`iss`) that tokens are accepted of, to the octet.
+    pub fn issuer_names(&self) -> impl Iterator<Item = &str> {
+        self.0.verifier.issuer_names()
+    }
+
+    /// Where the keys come from, and those that are there: none before the first load.
+    pub fn key_sets(&self) -> impl Iterator<Item = (&str, KeySet)> {
+        self.0.verifier.key_sets().iter().map(|keys| (keys.source().url(), keys.current()))
     }
 
     /// How far the clocks of issuers and this machine may differ.

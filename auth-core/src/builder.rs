@@ -421,6 +421,21 @@ mod tests {
         assert!(known.fetch(Nothing).build().is_ok());
     }
 
+    #[test]
+    fn a_handle_says_whom_it_trusts() {
+        let auth = Auth::workos("client_01TEST").fetch(Nothing).build().unwrap();
+        let names: Vec<&str> = auth.issuer_names().collect();
+        let (sso, user_management) = (
+            ["https://api.workos.com/", "https://api.workos.com"],
+            "/user_management/client_01TEST",
+        );
+        assert_eq!(names, [sso[0], sso[1], &format!("{}{user_management}", sso[1])]);
+        let key_sets: Vec<_> = auth.key_sets().collect();
+        let [(url, keys)] = &key_sets[..] else { panic!("the two issuers share one key set") };
+        assert_eq!(*url, "https://api.workos.com/sso/jwks/client_01TEST");
+        assert_eq!(keys.key_ids().count(), 0, "nothing is loaded yet");
+    }
+
     struct Nothing;
 
     impl Fetch for Nothing {

@@ -232,7 +232,11 @@ impl AuthError {
         self
     }
 
-    pub(crate) fn detail(&self) -> Option<&str> {
+    /// What the operator should know beyond the code, as it stands in the log: which name, claim or
+    /// server it was about, and how to mend it. No answer has it, and none should: it tells a stranger
+    /// how this service is set up.
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
         self.0.detail.as_deref()
     }
 

@@ -88,6 +88,11 @@ impl RemoteKeys {
         &self.source
     }
 
+    /// The set that is there, however old it is.
+    pub(crate) fn current(&self) -> KeySet {
+        self.snapshot.load().keys.clone()
+    }
+
     /// The one key for a token, of the set that is there.
     pub(crate) fn find(
         self: &Arc<Self>,

@@ -56,6 +56,11 @@ impl KeySet {
         Ok(Self { keys })
     }
 
+    /// The `kid` of each usable key; `None` for a key that has none.
+    pub fn key_ids(&self) -> impl Iterator<Item = Option<&str>> {
+        self.keys.iter().map(|key| key.id())
+    }
+
     #[cfg(any(test, fuzzing))]
     pub(crate) fn len(&self) -> usize {
         self.keys.len()
@@ -150,6 +155,7 @@ mod tests {
 
         let set = set(&keys).unwrap();
         assert!(set.find(Some("k1"), Algorithm::Rs256).is_ok());
+        assert_eq!(set.key_ids().collect::<Vec<_>>(), [Some("k1")]);
     }
 
     #[test]

@@ -100,6 +100,10 @@ impl Verifier {
         &self.key_sets
     }
 
+    pub(crate) fn issuer_names(&self) -> impl Iterator<Item = &str> {
+        self.issuers.iter().flat_map(|(issuer, _)| issuer.names()).map(String::as_str)
+    }
+
     /// The issuer is chosen once, by its exact name, and no other issuer's rules are tried: with
     /// one key set for several issuers, the key says nothing about who issued.
     pub(crate) fn verify(&self, compact: &str) -> Result<Verified, NotNow> {
@@ -149,8 +153,7 @@ impl Verifier {
         let chosen =
             self.issuers.iter().find(|(issuer, _)| issuer.names().iter().any(|n| n == name));
         chosen.ok_or_else(|| {
-            let known: Vec<&String> =
-                self.issuers.iter().flat_map(|(issuer, _)| issuer.names()).collect();
+            let known: Vec<&str> = self.issuer_names().collect();
             let name: String = name.chars().take(LOGGED_ISSUER_LEN).collect();
             AuthError::new(Code::IssuerUnknown)
                 .because(format!("no issuer is called {name:?}; configured are {known:?}"))
