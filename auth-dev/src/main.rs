@@ -4,9 +4,7 @@ mod command;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 #[tokio::main]
 async fn main() -> ExitCode {
-    command::Command::parse().run().await
+    command::Command::of_this_process().run().await
 }
