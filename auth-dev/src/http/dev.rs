@@ -27,6 +27,10 @@ pub(super) async fn token(
     Ok(environment.token(&user, &options)?)
 }
 
+pub(super) async fn users(State(environment): Shared) -> Json<Vec<Value>> {
+    Json(environment.directory.users().iter().map(|user| user.to_json(None)).collect())
+}
+
 pub(super) async fn faults(State(environment): Shared) -> Json<Vec<Fault>> {
     Json(environment.faults.outstanding())
 }

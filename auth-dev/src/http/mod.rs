@@ -50,6 +50,7 @@ pub(crate) fn service(environment: Arc<Environment>) -> Router {
         .route("/_dev/style.css", get(page::style))
         .route(tryout::CALLBACK, get(tryout::callback))
         .route("/_dev/token/{user}", get(dev::token))
+        .route("/_dev/users", get(dev::users))
         .route("/_dev/faults", get(dev::faults).post(dev::fail).delete(dev::heal))
         .route("/_dev/requests", get(dev::requests))
         .route("/_dev/clock", get(dev::clock).post(dev::set_clock))

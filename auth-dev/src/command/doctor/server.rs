@@ -223,9 +223,9 @@ impl<'a> Server<'a> {
 
     /// A token of the first of auth-dev's people.
     pub(super) async fn token(&self) -> Result<Option<String>, Failure> {
-        let page = self.http.get(self.url.clone()).send().await.map_err(causes)?.text().await?;
-        let mut words = page.split(|c: char| c.is_whitespace() || "<>,;\"'()".contains(c));
-        let Some(user) = words.find(|word| word.contains('@')) else { return Ok(None) };
+        let users = self.http.get(self.at(&["_dev", "users"])).send().await.map_err(causes)?;
+        let users: Value = users.json().await.map_err(causes)?;
+        let Some(user) = users.pointer("/0/id").and_then(Value::as_str) else { return Ok(None) };
         let answer =
             self.http.get(self.at(&["_dev", "token", user])).send().await.map_err(causes)?;
         let is_token = answer.status() == StatusCode::OK;
