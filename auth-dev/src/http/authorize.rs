@@ -14,7 +14,7 @@ use url::Url;
 
 use super::page;
 use super::strangers::is_from_here;
-use crate::directory::User;
+use crate::directory::{StepUp, User};
 use crate::environment::Environment;
 use crate::session::{Code, Impersonator, Session};
 use crate::token::Issuer;
@@ -207,23 +207,28 @@ fn sign_in(
     let issuer = if request.connection_id.is_some() { Issuer::Sso } else { issuer };
     let now = environment.clock.now();
     let mut session = Session::begin(&user.id, issuer, now);
-    session.organization_id = match choice
-        .organization_id
-        .or_else(|| request.organization_id.clone())
-    {
-        Some(id) if user.membership(&id).is_some() => Some(id),
-        Some(id) => {
-            let problem = format!("{} is no member of {id}.", user.email);
-            return page::sign_in(environment, uri, &user.email, Some(&problem));
-        }
-        None if user.memberships.len() > 1 => return page::organizations(environment, uri, user),
-        None => user.only_membership().map(|membership| membership.organization.clone()),
-    };
+    session.organization_id =
+        match choice.organization_id.or_else(|| request.organization_id.clone()) {
+            Some(id) if user.membership(&id).is_some() => Some(id),
+            Some(id) => {
+                let problem = format!("{} is no member of {id}.", user.email);
+                return page::sign_in(environment, uri, &user.email, Some(&problem));
+            }
+            None if user.memberships.len() > 1 && !chooses_later(user) => {
+                return page::organizations(environment, uri, user);
+            }
+            None => user.only_membership().map(|membership| membership.organization.clone()),
+        };
     session.impersonator = (!choice.impersonator.is_empty())
         .then_some(Impersonator { email: choice.impersonator, reason: choice.reason });
     let challenge = request.code_challenge.clone();
     let code = environment.sessions.issue_code(Code { session, challenge, issued: now });
     redirect(&answered(redirect_uri, &request, &[("code", &code)]))
+}
+
+/// Whoever has not been asked for an organization is asked when the code is redeemed.
+fn chooses_later(user: &User) -> bool {
+    user.step_up == Some(StepUp::OrganizationSelectionRequired)
 }
 
 /// Where an answer goes, together with the `state` of the request, as it was.
