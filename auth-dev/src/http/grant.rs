@@ -3,6 +3,7 @@
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::client;
@@ -32,12 +33,18 @@ impl Grant {
         let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let is_form = media_type
             .is_some_and(|media_type| media_type.starts_with("application/x-www-form-urlencoded"));
-        let grant = if is_form {
-            serde_json::from_value(form_urlencoded::parse(body).into_owned().collect())
+        let unreadable =
+            |error: serde_json::Error| Refusal::oauth("invalid_request", error.to_string());
+        let mut parameters: Map<String, Value> = if is_form {
+            let pairs = form_urlencoded::parse(body).into_owned();
+            pairs.map(|(name, value)| (name, Value::String(value))).collect()
         } else {
-            serde_json::from_slice(body)
+            serde_json::from_slice(body).map_err(unreadable)?
         };
-        grant.map_err(|error| Refusal::oauth("invalid_request", error.to_string()))
+        // One without a value is as good as none (RFC 6749, section 3.2). The Rust client sends an
+        // empty secret where it has none.
+        parameters.retain(|_, value| value != "");
+        serde_json::from_value(Value::Object(parameters)).map_err(unreadable)
     }
 
     pub(super) fn grant_type(&self) -> Result<GrantType, Refusal> {
