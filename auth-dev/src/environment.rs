@@ -97,7 +97,7 @@ impl Environment {
     pub(crate) fn delete_user(&self, id: &str) -> bool {
         let Some(user) = self.directory.remove(id) else { return false };
         self.sessions.end_all_of(id).iter().for_each(|session| self.tell_of_end(session));
-        self.webhooks.send("user.deleted", user.to_json(None), self.clock.now());
+        self.webhooks.send("user.deleted", self.directory.show(&user), self.clock.now());
         true
     }
 

@@ -4,14 +4,16 @@ mod organization;
 mod person;
 mod user;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
+use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
 pub use self::organization::Organization;
 pub use self::person::Person;
 pub use self::user::{Membership, StepUp, User};
+use crate::clock::rfc3339;
 use crate::lock::lock;
 
 /// When everything that was configured has been made.
@@ -19,6 +21,8 @@ const CREATED_AT: &str = "2026-01-01T00:00:00.000Z";
 
 pub(crate) struct Directory {
     users: Mutex<Vec<User>>,
+    /// The last one of each user.
+    sign_ins: Mutex<HashMap<String, SystemTime>>,
     organizations: Vec<Organization>,
     /// The permissions of each role.
     roles: BTreeMap<String, Vec<String>>,
@@ -30,7 +34,8 @@ impl Directory {
         organizations: Vec<Organization>,
         roles: BTreeMap<String, Vec<String>>,
     ) -> Self {
-        Self { users: Mutex::new(users), organizations, roles }
+        let (users, sign_ins) = (Mutex::new(users), Mutex::default());
+        Self { users, sign_ins, organizations, roles }
     }
 
     pub(crate) fn users(&self) -> Vec<User> {
@@ -76,6 +81,16 @@ impl Directory {
         Some(users.remove(position))
     }
 
+    pub(crate) fn note_sign_in(&self, user_id: &str, time: SystemTime) {
+        lock(&self.sign_ins).insert(user_id.to_owned(), time);
+    }
+
+    /// A user as the API shows one.
+    pub(crate) fn show(&self, user: &User) -> Value {
+        let last_sign_in = lock(&self.sign_ins).get(&user.id).copied();
+        user.to_json(last_sign_in.map(rfc3339).as_deref())
+    }
+
     pub(crate) fn organization(&self, id: &str) -> Option<&Organization> {
         self.organizations.iter().find(|organization| organization.id == id)
     }
@@ -94,7 +109,7 @@ impl Directory {
         let organization = organization_id.and_then(|id| self.organization(id));
         let membership = organization_id.and_then(|id| user.membership(id));
         json!({
-            "user": user.to_json(None),
+            "user": self.show(user),
             "organization": organization.map(Organization::to_json),
             "organization_membership": membership.map(|membership| json!({
                 "object": "organization_membership",

@@ -16,7 +16,6 @@ use serde_json::{Value, json};
 
 use super::error::Refusal;
 use super::grant::{Grant, GrantType};
-use crate::clock::rfc3339;
 use crate::directory::{StepUp, User};
 use crate::environment::Environment;
 use crate::session::{Impersonator, Session, unguessable};
@@ -55,10 +54,13 @@ pub(super) async fn authenticate(
         switch(&mut session, organization_id, &user)?;
         environment.sessions.update(&session);
     }
+    if let GrantType::AuthorizationCode = grant_type {
+        environment.directory.note_sign_in(&user.id, session.signed_in_at);
+    }
     let access_token = token::issue(&environment, &session, &TokenOptions::default())?;
     let is_by_cookie = grant.refresh_token.is_none() && by_cookie.is_some();
     let body = json!({
-        "user": user.to_json(Some(&rfc3339(session.signed_in_at))),
+        "user": environment.directory.show(&user),
         "organization_id": session.organization_id,
         "access_token": access_token,
         "refresh_token": (!is_by_cookie).then_some(&refresh_token),
@@ -92,7 +94,7 @@ fn refusal_of(step_up: StepUp, user: &User, environment: &Environment) -> Refusa
             "mfa_challenge",
             "The user must complete an MFA challenge to finish authenticating.",
         )
-        .with("user", user.to_json(None))
+        .with("user", environment.directory.show(user))
         .with("authentication_factors", json!([])),
         StepUp::EmailVerificationRequired => forbidden(
             "email_verification_required",
@@ -110,7 +112,7 @@ fn refusal_of(step_up: StepUp, user: &User, environment: &Environment) -> Refusa
                 "organization_selection_required",
                 "The user must choose an organization to finish their authentication.",
             )
-            .with("user", user.to_json(None))
+            .with("user", environment.directory.show(user))
             .with("organizations", organizations.collect())
         }
         StepUp::SsoRequired => Refusal::oauth(

@@ -18,7 +18,7 @@ pub(super) async fn user(
 ) -> Result<Json<Value>, Refusal> {
     check_api_key(&environment.config, &headers)?;
     let user = environment.directory.by_id(&id).ok_or_else(|| Refusal::not_found("User", &id))?;
-    Ok(Json(user.to_json(None)))
+    Ok(Json(environment.directory.show(&user)))
 }
 
 pub(super) async fn delete(
