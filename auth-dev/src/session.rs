@@ -194,6 +194,13 @@ impl Sessions {
         Ok((session, next))
     }
 
+    /// The session that a refresh token is of, whether or not it is taken.
+    pub(crate) fn of_refresh_token(&self, refresh_token: &str) -> Option<Session> {
+        let outstanding = lock(&self.0);
+        let known = outstanding.refresh_tokens.get(refresh_token)?;
+        outstanding.sessions.get(&known.session_id).cloned()
+    }
+
     /// Notes what a session has become, such as one in another organization.
     pub(crate) fn update(&self, session: &Session) {
         if let Some(known) = lock(&self.0).sessions.get_mut(&session.id) {

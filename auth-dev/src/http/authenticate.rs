@@ -18,7 +18,7 @@ use super::error::Refusal;
 use super::grant::{Grant, GrantType};
 use crate::directory::{StepUp, User};
 use crate::environment::Environment;
-use crate::session::{Impersonator, Session, unguessable};
+use crate::session::{Impersonator, unguessable};
 use crate::token::{self, TokenOptions};
 
 const REFRESH_TOKEN: &str = "workos-refresh-token";
@@ -38,7 +38,7 @@ pub(super) async fn authenticate(
     let grant_type = grant.grant_type()?;
     grant.check_client(&environment)?;
     let by_cookie = refresh_token_of_cookie(&headers);
-    let (mut session, refresh_token) = match grant_type {
+    let (session, refresh_token) = match grant_type {
         GrantType::AuthorizationCode => grant.redeem_code(&environment)?,
         GrantType::RefreshToken => {
             let given = grant.refresh_token.as_deref().or(by_cookie.as_deref());
@@ -49,10 +49,6 @@ pub(super) async fn authenticate(
     let user = environment.user(&session.user_id)?;
     if let Some(step_up) = user.step_up {
         return Err(refusal_of(step_up, &user, &environment));
-    }
-    if let Some(organization_id) = &grant.organization_id {
-        switch(&mut session, organization_id, &user)?;
-        environment.sessions.update(&session);
     }
     if let GrantType::AuthorizationCode = grant_type {
         environment.directory.note_sign_in(&user.id, session.signed_in_at);
@@ -70,17 +66,6 @@ pub(super) async fn authenticate(
     let is_page = grant.is_of_public_client() && headers.contains_key(ORIGIN);
     let cookies = is_page.then(|| session_cookies(refresh_token, &environment));
     Ok((cookies, Json(without_nulls(body))))
-}
-
-fn switch(session: &mut Session, organization_id: &str, user: &User) -> Result<(), Refusal> {
-    if user.membership(organization_id).is_none() {
-        return Err(Refusal::oauth(
-            "invalid_request",
-            format!("{} is no member of {organization_id}.", user.email),
-        ));
-    }
-    session.organization_id = Some(organization_id.to_owned());
-    Ok(())
 }
 
 /// What is to be done before there is a session.

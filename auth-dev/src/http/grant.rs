@@ -20,7 +20,7 @@ pub(super) struct Grant {
     code: Option<String>,
     code_verifier: Option<String>,
     pub(super) refresh_token: Option<String>,
-    pub(super) organization_id: Option<String>,
+    organization_id: Option<String>,
 }
 
 pub(super) enum GrantType {
@@ -80,14 +80,40 @@ impl Grant {
         environment.sessions.redeem_code(code, verifier, is_public, now).map_err(Refusal::from)
     }
 
-    /// Goes on with a session; gives it and its next refresh token.
+    /// Goes on with a session, in the organization that is asked for; gives it and its next refresh
+    /// token.
     pub(super) fn redeem_refresh_token(
         &self,
         refresh_token: &str,
         environment: &Environment,
     ) -> Result<(Session, String), Refusal> {
         let (window, now) = (environment.config.refresh_reuse_window, environment.clock.now());
-        environment.sessions.redeem_refresh_token(refresh_token, window, now).map_err(Refusal::from)
+        let sessions = &environment.sessions;
+        if let Some(session) = sessions.of_refresh_token(refresh_token) {
+            self.check_organization(&session, environment)?;
+        }
+        let (mut session, next) = sessions.redeem_refresh_token(refresh_token, window, now)?;
+        if let Some(organization_id) = &self.organization_id {
+            session.organization_id = Some(organization_id.clone());
+            sessions.update(&session);
+        }
+        Ok((session, next))
+    }
+
+    /// Before the refresh token is used up: whoever is refused can go on with the session as it is.
+    fn check_organization(
+        &self,
+        session: &Session,
+        environment: &Environment,
+    ) -> Result<(), Refusal> {
+        let user = environment.user(&session.user_id)?;
+        match &self.organization_id {
+            Some(id) if user.membership(id).is_none() => {
+                let message = format!("{} is no member of {id}.", user.email);
+                Err(Refusal::oauth("invalid_request", message))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
