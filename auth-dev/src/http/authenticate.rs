@@ -48,6 +48,7 @@ pub(super) async fn authenticate(
     };
     let user = environment.user(&session.user_id)?;
     if let Some(step_up) = user.step_up {
+        environment.sessions.end(&session.id);
         return Err(refusal_of(step_up, &user, &environment));
     }
     if let GrantType::AuthorizationCode = grant_type {
