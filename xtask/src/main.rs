@@ -2,6 +2,7 @@
 
 mod attacks;
 mod bench;
+mod clients;
 mod example;
 mod fuzz;
 mod mutants;
@@ -18,7 +19,7 @@ use step::{Step, cargo};
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", about = "The project's chores")]
 enum Command {
-    /// Checks everything: formatting, lints, documentation, tests, the example.
+    /// Checks everything: formatting, lints, documentation, tests, the example, real clients.
     Test,
     /// Sends every attack of the list, and prints a line for each.
     Attacks,
@@ -45,6 +46,8 @@ enum Command {
     },
     /// Checks licences, duplicates, sources and known vulnerabilities of all dependencies.
     Deny,
+    /// Runs real clients of WorkOS against auth-dev, and prints a line for each flow. Needs Node.
+    Clients,
     /// Runs the examples, every `curl` line that they print, and their answers to bad input.
     Example,
 }
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Mutants { arguments } => told(mutants::run(&arguments)),
         Command::Bench { arguments } => told(bench::run(&arguments)),
         Command::Deny => step::run_all(vec![supply_chain()]),
+        Command::Clients => step::run_all(vec![Step::function("clients", clients::check)]),
         Command::Example => step::run_all(vec![Step::function("example", example::check)]),
     };
     if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -115,5 +119,6 @@ fn everything() -> Vec<Step> {
     steps.push(Step::function("attacks", attacks::check));
     steps.push(Step::function("vectors", vectors::check));
     steps.push(Step::function("example", example::check));
+    steps.push(Step::function("clients", clients::check));
     steps
 }

@@ -1,6 +1,7 @@
 //! One check after the other, each with its time.
 
 use std::env;
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -93,5 +94,6 @@ fn display(command: &Command) -> String {
         let argument = argument.to_string_lossy();
         if argument.is_empty() { "\"\"".to_owned() } else { argument.into_owned() }
     });
-    format!("cargo {}", arguments.collect::<Vec<_>>().join(" "))
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
+    format!("{} {}", program.display(), arguments.collect::<Vec<_>>().join(" "))
 }
