@@ -7,6 +7,7 @@ use crate::faults::Faults;
 use crate::http::CALLBACK;
 use crate::keys::Keys;
 use crate::requests::Requests;
+use crate::secret::hidden;
 use crate::server::Error;
 use crate::session::{Impersonator, Session, Sessions};
 use crate::template::Template;
@@ -64,12 +65,12 @@ impl Environment {
     }
 
     pub(crate) fn user(&self, id: &str) -> Result<User, Error> {
-        self.directory.by_id(id).ok_or_else(|| Error::NoUser(id.to_owned()))
+        self.directory.by_id(id).ok_or_else(|| Error::NoUser(hidden(id)))
     }
 
     /// An access token of a user, as after a sign-in, but for the `options`.
     pub(crate) fn token(&self, who: &str, options: &TokenOptions) -> Result<String, Error> {
-        let user = self.directory.find(who).ok_or_else(|| Error::NoUser(who.to_owned()))?;
+        let user = self.directory.find(who).ok_or_else(|| Error::NoUser(hidden(who)))?;
         let mut session = Session::begin(&user.id, options.issuer, self.clock.now());
         let membership = match &options.organization {
             Some(id) => Some(user.membership(id).ok_or_else(|| Error::NoMember {

@@ -11,6 +11,7 @@ mod key;
 mod keys;
 mod lock;
 mod requests;
+mod secret;
 mod server;
 mod session;
 mod template;

@@ -1,6 +1,7 @@
 //! The command `auth-dev`.
 
 mod command;
+mod secret;
 
 use std::process::ExitCode;
 

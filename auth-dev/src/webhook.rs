@@ -1,13 +1,16 @@
 //! Events, signed and sent to whoever wants to hear of them.
 
+use std::error::Error;
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};
 
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use serde_json::{Value, json};
+use url::Url;
 
 use crate::clock::rfc3339;
 use crate::config::WebhookEndpoint;
+use crate::secret::hidden;
 use crate::session::unguessable;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -41,13 +44,34 @@ impl Webhooks {
             .header("content-type", "application/json")
             .header("workos-signature", signature(&secret, now, &body))
             .body(body);
+        let url = shown(&url);
         tokio::spawn(async move {
             match request.send().await.and_then(reqwest::Response::error_for_status) {
                 Ok(_) => tracing::info!(event, url, "webhook delivered"),
-                Err(error) => tracing::warn!(event, url, %error, "webhook not delivered"),
+                Err(error) => {
+                    tracing::warn!(event, url, "webhook not delivered: {}", with_cause(error));
+                }
             }
         });
     }
+}
+
+/// The query may have a secret, and so may a part of the path.
+fn shown(url: &str) -> String {
+    let shown = |url: Url| hidden(&format!("{}{}", url.origin().ascii_serialization(), url.path()));
+    Url::parse(url).map(shown).unwrap_or_default()
+}
+
+fn with_cause(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut said = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        // Writing to a string does not fail.
+        let _ = write!(said, ": {cause}");
+        source = cause.source();
+    }
+    said
 }
 
 /// The time in milliseconds, and the HMAC of it and the body.

@@ -139,6 +139,55 @@ async fn serve_tells_what_to_set_and_logs_no_secret() {
     }
 }
 
+/// Starts a server whose webhook is not there; gives it, and the lines that it logs.
+async fn serve_with_webhook(path_and_query: &str) -> (Child, String) {
+    let name = format!("auth-dev-webhook-{}.toml", std::process::id());
+    let seed = std::env::temp_dir().join(name);
+    let webhook = format!("url = \"http://127.0.0.1:1{path_and_query}\"\nsecret = \"whsec_x\"");
+    std::fs::write(&seed, format!("[webhook]\n{webhook}")).unwrap();
+    let served = serve(&["--seed", seed.to_str().unwrap()]).await;
+    std::fs::remove_file(seed).unwrap();
+    served
+}
+
+#[tokio::test]
+async fn what_strangers_send_by_mistake_is_not_logged_and_makes_no_lines() {
+    const TOKEN: &str = "eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl";
+    let (mut server, said) = serve_with_webhook("/hooks?key=SECRET").await;
+    let url = variable(&said, "WORKOS_API_URL");
+    let client_id = variable(&said, "WORKOS_CLIENT_ID");
+    let api = format!("{url}/user_management");
+    let http = reqwest::Client::new();
+    for request in [
+        http.post(format!("{api}/authenticate")).body("{\"code\": [\"SECRET\"]}"),
+        http.post(format!("{api}/authenticate")).body("\"SECRET\""),
+        http.get(format!("{api}/authorize?client_id=SECRET%0AWARN%20forged")),
+        http.get(format!("{api}/authorize?client_id={client_id}&redirect_uri=SECRET")),
+        http.get(format!("{api}/sessions/logout?session_id=x&return_to=SECRET")),
+        http.get(format!("{url}/_dev/callback?error_description=SECRET")),
+        http.get(format!("{url}/_dev/token/{TOKEN}")),
+        http.get(format!("{api}/users/{TOKEN}")).bearer_auth("sk_test_dev"),
+    ] {
+        assert!(request.send().await.unwrap().status().is_client_error());
+    }
+    let of_token = http.get(format!("{url}/_dev/token/{TOKEN}")).send().await.unwrap();
+    let of_token = of_token.text().await.unwrap();
+    assert!(of_token.contains("there is no user") && !of_token.contains(TOKEN), "{of_token}");
+    let deleted = http.delete(format!("{api}/users/user_01DEVADMIN")).bearer_auth("sk_test_dev");
+    assert_eq!(deleted.send().await.unwrap().status(), 202);
+
+    let mut lines = BufReader::new(server.stderr.take().unwrap()).lines();
+    let mut log = String::new();
+    while !log.contains("webhook not delivered") {
+        log += &(lines.next_line().await.unwrap().unwrap() + "\n");
+    }
+    assert!(log.contains("http://127.0.0.1:1/hooks"), "{log}");
+    assert!(log.contains("refused"), "{log}");
+    for secret in ["SECRET", TOKEN, "c2lnbmF0dXJl", "forged"] {
+        assert!(!log.contains(secret), "{secret}: {log}");
+    }
+}
+
 #[tokio::test]
 async fn a_server_that_others_reach_warns() {
     for (address, warns) in [("0.0.0.0", true), ("127.0.0.1", false)] {

@@ -6,7 +6,6 @@ mod escape;
 mod explain;
 mod in_words;
 mod report;
-mod secret;
 mod serve;
 mod token;
 
@@ -14,6 +13,8 @@ use std::process::ExitCode;
 
 use auth_core::ConfigError;
 use clap::{Parser, Subcommand};
+
+use crate::secret::hidden;
 
 /// WorkOS on your own machine: no identity provider, and no password asked.
 ///
@@ -48,7 +49,7 @@ impl Command {
     pub(crate) fn of_this_process() -> Self {
         Self::try_parse().unwrap_or_else(|error| {
             let text = error.to_string();
-            let shown = secret::hidden(&text);
+            let shown = hidden(&text);
             if shown == text {
                 error.exit();
             }
@@ -66,7 +67,7 @@ impl Command {
             Subcommands::Completions(completions) => completions.run(),
         };
         result.unwrap_or_else(|failure| {
-            eprintln!("error: {}", escape::escaped(&secret::hidden(&failure.to_string())));
+            eprintln!("error: {}", escape::escaped(&hidden(&failure.to_string())));
             ExitCode::from(if failure.is::<ConfigError>() { NOT_MEANT } else { IN_THE_WAY })
         })
     }

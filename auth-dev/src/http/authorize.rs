@@ -51,7 +51,7 @@ pub(super) struct Choice {
 /// Why a request cannot be answered.
 enum Problem {
     /// Where the browser may be sent is not known: whoever sits before it is told.
-    ToBrowser(String),
+    ToBrowser { category: &'static str, problem: String },
     /// The client is told (RFC 6749, section 4.1.2.1).
     ToClient(Box<Url>),
 }
@@ -59,7 +59,7 @@ enum Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         match self {
-            Self::ToBrowser(problem) => page::problem(&problem),
+            Self::ToBrowser { category, problem } => page::problem(category, &problem),
             Self::ToClient(target) => redirect(&target),
         }
     }
@@ -119,7 +119,8 @@ fn answer(
     mut choice: Choice,
 ) -> Response {
     if !is_from_here(headers) {
-        return page::problem("Another site has sent this form. Sign in on the page itself.");
+        let problem = "Another site has sent this form. Sign in on the page itself.";
+        return page::problem("another site has sent a form", problem);
     }
     let (request, redirect_uri) = match read(uri, environment) {
         Ok(request) => request,
@@ -137,8 +138,11 @@ fn answer(
 /// The request, if it can be answered, and where the answer goes.
 fn read(uri: &Uri, environment: &Environment) -> Result<(Authorization, Url), Problem> {
     let request = Query::<Authorization>::try_from_uri(uri);
-    let Query(request) = request.map_err(|error| Problem::ToBrowser(error.body_text()))?;
-    let redirect_uri = redirect_uri(&request, environment).map_err(Problem::ToBrowser)?;
+    let Query(request) = request.map_err(|error| Problem::ToBrowser {
+        category: "the query cannot be read",
+        problem: error.body_text(),
+    })?;
+    let redirect_uri = redirect_uri(&request, environment)?;
     if let Err(description) = check(&request) {
         let error = [("error", "invalid_request"), ("error_description", &description)];
         return Err(Problem::ToClient(Box::new(answered(redirect_uri, &request, &error))));
@@ -147,24 +151,32 @@ fn read(uri: &Uri, environment: &Environment) -> Result<(Authorization, Url), Pr
 }
 
 /// Where the request may send the browser: as long as that is not sure, it is sent nowhere.
-fn redirect_uri(request: &Authorization, environment: &Environment) -> Result<Url, String> {
+fn redirect_uri(request: &Authorization, environment: &Environment) -> Result<Url, Problem> {
     let config = &environment.config;
     if request.client_id.as_ref() != Some(&config.client_id) {
-        return Err(format!(
-            "`client_id` is {}; the client here is {}.",
-            shown(request.client_id.as_deref()),
-            config.client_id,
-        ));
+        return Err(Problem::ToBrowser {
+            category: "`client_id` is not that of the client here",
+            problem: format!(
+                "`client_id` is {}; the client here is {}.",
+                shown(request.client_id.as_deref()),
+                config.client_id,
+            ),
+        });
     }
-    let wanted = request.redirect_uri.as_deref();
-    let known = config.redirect_uris.iter().find(|uri| Some(uri.as_str()) == wanted);
-    known.and_then(|uri| Url::parse(uri).ok()).ok_or_else(|| {
-        format!(
-            "`redirect_uri` is {}, which is not among the redirect URIs: {}. It must be one of them, \
-             letter by letter. Add it to `redirect_uris`, or start with `--redirect-uri`.",
-            shown(wanted),
+    let Some(wanted) = request.redirect_uri.as_deref() else {
+        return Err(Problem::ToBrowser {
+            category: "`redirect_uri` is missing",
+            problem: "`redirect_uri` is missing.".to_owned(),
+        });
+    };
+    let known = config.redirect_uris.iter().find(|uri| *uri == wanted);
+    known.and_then(|uri| Url::parse(uri).ok()).ok_or_else(|| Problem::ToBrowser {
+        category: "`redirect_uri` is not among the redirect URIs",
+        problem: format!(
+            "`redirect_uri` is {wanted:?}, which is not among the redirect URIs: {}. It must be one \
+             of them, letter by letter. Add it to `redirect_uris`, or start with `--redirect-uri`.",
             config.redirect_uris.join(", "),
-        )
+        ),
     })
 }
 

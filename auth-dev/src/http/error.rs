@@ -5,6 +5,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use crate::secret::hidden;
+
 /// An answer that is not what was asked for.
 #[derive(Debug)]
 pub(super) struct Refusal {
@@ -17,6 +19,16 @@ impl Refusal {
     pub(super) fn oauth(error: &str, description: impl Into<String>) -> Self {
         let body = json!({ "error": error, "error_description": description.into() });
         Self { status: StatusCode::BAD_REQUEST, body }
+    }
+
+    /// A body that cannot be read. What serde says of it may quote a secret.
+    pub(super) fn unreadable(error: &serde_json::Error) -> Self {
+        let place = match error.line() {
+            0 => String::new(),
+            line => format!(" (line {line}, column {})", error.column()),
+        };
+        let description = format!("The body is no JSON object of texts{place}.");
+        Self::oauth("invalid_request", description)
     }
 
     /// As the rest of the API answers.
@@ -57,7 +69,8 @@ impl From<crate::server::Error> for Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let said = ["error_description", "message"].iter().find_map(|name| self.body.get(name));
-        tracing::warn!("refused: {}", said.unwrap_or(&self.body));
+        let said = said.and_then(Value::as_str).unwrap_or_default();
+        tracing::warn!("refused: {:?}", hidden(said));
         (self.status, Json(self.body)).into_response()
     }
 }

@@ -33,8 +33,7 @@ impl Grant {
         let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let is_form = media_type
             .is_some_and(|media_type| media_type.starts_with("application/x-www-form-urlencoded"));
-        let unreadable =
-            |error: serde_json::Error| Refusal::oauth("invalid_request", error.to_string());
+        let unreadable = |error| Refusal::unreadable(&error);
         let mut parameters: Map<String, Value> = if is_form {
             let pairs = form_urlencoded::parse(body).into_owned();
             pairs.map(|(name, value)| (name, Value::String(value))).collect()

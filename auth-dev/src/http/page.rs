@@ -100,9 +100,10 @@ pub(super) fn signed_in(environment: &Environment, session: &Session, claims: &J
     render(StatusCode::OK, "signed_in.html", context! { claims, sign_out })
 }
 
-/// Says what was wrong with a request.
-pub(super) fn problem(problem: &str) -> Response {
-    tracing::warn!("refused: {problem}");
+/// Says what was wrong with a request. The log has only the category: values may be secrets, or made
+/// to look like lines of the log.
+pub(super) fn problem(category: &'static str, problem: &str) -> Response {
+    tracing::warn!("refused: {category:?}");
     render(StatusCode::BAD_REQUEST, "problem.html", context! { problem })
 }
 

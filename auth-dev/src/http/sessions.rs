@@ -28,7 +28,8 @@ pub(super) async fn log_out(
     Query(request): Query<LogOut>,
 ) -> Response {
     let Some(session_id) = request.session_id else {
-        return page::problem("`session_id` is missing: it is the claim `sid` of an access token.");
+        let problem = "`session_id` is missing: it is the claim `sid` of an access token.";
+        return page::problem("`session_id` is missing", problem);
     };
     environment.end_session(&session_id);
     let allowed = &environment.config.sign_out_uris;
@@ -38,15 +39,21 @@ pub(super) async fn log_out(
     };
     let cookies = end_cookies(&environment);
     let Some(target) = target else {
-        let problem = match request.return_to {
-            Some(wanted) => format!(
-                "`return_to` is {wanted:?}, which is not among the sign-out URIs: {}. The session \
+        let (category, problem) = match request.return_to {
+            Some(wanted) => (
+                "`return_to` is not among the sign-out URIs",
+                format!(
+                    "`return_to` is {wanted:?}, which is not among the sign-out URIs: {}. The session \
                  has ended all the same. Add the URI to `sign_out_uris`.",
-                allowed.join(", "),
+                    allowed.join(", "),
+                ),
             ),
-            None => "No sign-out URI is configured. The session has ended all the same.".to_owned(),
+            None => (
+                "no sign-out URI is configured",
+                "No sign-out URI is configured. The session has ended all the same.".to_owned(),
+            ),
         };
-        return (cookies, page::problem(&problem)).into_response();
+        return (cookies, page::problem(category, &problem)).into_response();
     };
     (StatusCode::FOUND, cookies, [(LOCATION, target.clone())]).into_response()
 }
@@ -62,8 +69,8 @@ pub(super) async fn revoke(
     body: axum::body::Bytes,
 ) -> Result<Json<Value>, Refusal> {
     check_api_key(&environment.config, &headers)?;
-    let Revocation { session_id } = serde_json::from_slice(&body)
-        .map_err(|error| Refusal::oauth("invalid_request", error.to_string()))?;
+    let Revocation { session_id } =
+        serde_json::from_slice(&body).map_err(|error| Refusal::unreadable(&error))?;
     if environment.end_session(&session_id) {
         Ok(Json(json!({ "object": "session", "id": session_id, "status": "revoked" })))
     } else {

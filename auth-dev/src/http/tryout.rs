@@ -36,14 +36,18 @@ pub(super) async fn callback(
 ) -> Response {
     let Some(code) = callback.code else {
         let missing = || "`code` is missing: begin on the front page.".to_owned();
-        return page::problem(&callback.error_description.unwrap_or_else(missing));
+        return page::problem(
+            "the callback has no code",
+            &callback.error_description.unwrap_or_else(missing),
+        );
     };
     let now = environment.clock.now();
     let Ok((session, _)) = environment.sessions.redeem_code(&code, None, false, now) else {
-        return page::problem("The code is used or unknown: begin on the front page.");
+        let problem = "The code is used or unknown: begin on the front page.";
+        return page::problem("the code is used or unknown", problem);
     };
     match token::claims(&environment, &session, &TokenOptions::default()) {
         Ok(claims) => page::signed_in(&environment, &session, &claims.into()),
-        Err(error) => page::problem(&error.to_string()),
+        Err(error) => page::problem("no claims can be made", &error.to_string()),
     }
 }

@@ -56,6 +56,10 @@ async fn a_browser_is_sent_to_configured_uris_only_letter_by_letter() {
         let [(name, _)] = changes;
         assert!(answer.body.contains(name), "{}", answer.body);
     }
+    let missing = authorize_url(&workos, &[("redirect_uri", None)]);
+    let missing = Answer::to(http().get(missing)).await;
+    assert!(missing.body.contains("`redirect_uri` is missing."), "{}", missing.body);
+    assert!(!missing.body.contains("not among"), "{}", missing.body);
     let twice = authorize_url(&workos, &[]).to_string() + "&state=another";
     assert_eq!(Answer::to(http().get(twice)).await.status, 400);
 }

@@ -130,6 +130,28 @@ async fn a_grant_that_is_none_is_told() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_read_is_not_repeated() {
+    let workos = start(Config::default()).await;
+    let cases = [
+        ("authenticate", "\"SECRET\"", "(line 1, column 8)"),
+        ("authenticate", "{\"code\": [\"SECRET\"]}", "no JSON object of texts"),
+        ("authenticate", "{\"code\": \"SECRET\n", "(line 2, column 0)"),
+        ("sessions/revoke", "{\"session_id\": {\"SECRET\": 1}}", "(line 1, column 15)"),
+        ("sessions/revoke", "\"SECRET\"", "no JSON object of texts"),
+    ];
+    for (path, body, expected) in cases {
+        let request = http()
+            .post(format!("{}/user_management/{path}", workos.url()))
+            .bearer_auth(workos.api_key())
+            .header("content-type", "application/json");
+        let answer = Answer::to(request.body(body)).await;
+        assert_eq!(answer.refusal(), (400, "invalid_request".to_owned()), "{body}");
+        assert!(answer.body.contains(expected), "{body}: {}", answer.body);
+        assert!(!answer.body.contains("SECRET"), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
 async fn a_refresh_token_is_good_once_and_keeps_the_session() {
     let workos = start(Config::default()).await;
     let first = sign_in(&workos, ADMIN).await;

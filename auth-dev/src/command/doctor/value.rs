@@ -4,7 +4,7 @@ use url::{Host, Url};
 
 use super::settings::{SECRETS, Setting, Settings};
 use crate::command::report::{Finding, Outcome};
-use crate::command::secret::hidden;
+use crate::secret::hidden;
 
 /// What is wrong with any value, whatever it is for.
 pub(super) fn untidy(

@@ -9,7 +9,7 @@ use super::page;
 use super::settings::{Settings, WORKOS_URL};
 use super::value::{is_loopback, page_url, shown, untidy, without_secret};
 use crate::command::report::{Finding, Outcome};
-use crate::command::secret::hidden;
+use crate::secret::hidden;
 
 const MIN_PASSWORD_LEN: usize = 32;
 /// A client that can be one, to ask about everything else.

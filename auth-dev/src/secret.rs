@@ -11,7 +11,7 @@ const LONGEST_NAME: usize = 64;
 const NOT_SHOWN: &str = "(not shown, it looks like a secret)";
 
 /// The text without what looks like a token or a key.
-pub(super) fn hidden(text: &str) -> String {
+pub(crate) fn hidden(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while !rest.is_empty() {
