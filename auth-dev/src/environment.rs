@@ -70,7 +70,7 @@ impl Environment {
 
     /// An access token of a user, as after a sign-in, but for the `options`.
     pub(crate) fn token(&self, who: &str, options: &TokenOptions) -> Result<String, Error> {
-        let user = self.directory.find(who).ok_or_else(|| Error::NoUser(hidden(who)))?;
+        let user = self.directory.find(who)?;
         let mut session = Session::begin(&user.id, options.issuer, self.clock.now());
         let membership = match &options.organization {
             Some(id) => Some(user.membership(id).ok_or_else(|| Error::NoMember {

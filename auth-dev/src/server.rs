@@ -46,6 +46,9 @@ pub enum Error {
     /// Nobody is called like this.
     #[error("there is no user {0:?}: give an id, an address, or what is before the @ of one")]
     NoUser(String),
+    /// Several have this before the `@` of their addresses.
+    #[error("several are called `{0}`: give the address")]
+    SeveralUsers(String),
     /// The user is not in that organization.
     #[error("{user} is no member of {organization}")]
     NoMember {
@@ -112,7 +115,7 @@ impl AuthDev {
     /// id, by address, or by what is before the `@`.
     ///
     /// # Errors
-    /// If there is no such user, or the key does not sign.
+    /// If there is no such user, several have this before the `@`, or the key does not sign.
     pub fn token(&self, user: impl AsRef<str>, options: &TokenOptions) -> Result<String, Error> {
         self.environment.token(user.as_ref(), options)
     }

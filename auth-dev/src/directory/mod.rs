@@ -4,7 +4,7 @@ mod organization;
 mod person;
 mod user;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Mutex;
 use std::time::SystemTime;
 
@@ -15,12 +15,16 @@ pub use self::person::Person;
 pub use self::user::{Membership, StepUp, User};
 use crate::clock::rfc3339;
 use crate::lock::lock;
+use crate::secret::hidden;
+use crate::server::Error;
 
 /// When everything that was configured has been made.
 const CREATED_AT: &str = "2026-01-01T00:00:00.000Z";
 
 pub(crate) struct Directory {
     users: Mutex<Vec<User>>,
+    /// The ids of users that were deleted: nobody else gets one of them. Locked after `users`.
+    deleted: Mutex<HashSet<String>>,
     /// The last one of each user.
     sign_ins: Mutex<HashMap<String, SystemTime>>,
     organizations: Vec<Organization>,
@@ -34,8 +38,9 @@ impl Directory {
         organizations: Vec<Organization>,
         roles: BTreeMap<String, Vec<String>>,
     ) -> Self {
-        let (users, sign_ins) = (Mutex::new(users), Mutex::default());
-        Self { users, sign_ins, organizations, roles }
+        let users = Mutex::new(users);
+        let (deleted, sign_ins) = (Mutex::default(), Mutex::default());
+        Self { users, deleted, sign_ins, organizations, roles }
     }
 
     pub(crate) fn users(&self) -> Vec<User> {
@@ -51,25 +56,33 @@ impl Directory {
     }
 
     /// By id, by address, or by what only one address has before the `@`.
-    pub(crate) fn find(&self, who: &str) -> Option<User> {
-        self.by_id(who).or_else(|| self.by_email(who)).or_else(|| {
-            let users = lock(&self.users);
-            let mut called = users.iter().filter(|user| user.local_part() == who);
-            let user = called.next()?;
-            called.next().is_none().then(|| user.clone())
-        })
+    pub(crate) fn find(&self, who: &str) -> Result<User, Error> {
+        if let Some(user) = self.by_id(who).or_else(|| self.by_email(who)) {
+            return Ok(user);
+        }
+        let users = lock(&self.users);
+        let mut called = users.iter().filter(|user| user.local_part() == who);
+        match (called.next(), called.next()) {
+            (Some(user), None) => Ok(user.clone()),
+            (Some(_), Some(_)) => Err(Error::SeveralUsers(hidden(who))),
+            (None, _) => Err(Error::NoUser(hidden(who))),
+        }
     }
 
     /// The user with this address, who signs up if there is none.
     pub(crate) fn with_email(&self, email: &str) -> User {
-        if let Some(user) = self.by_email(email) {
-            return user;
-        }
         let mut users = lock(&self.users);
+        if let Some(user) = users.iter().find(|user| user.email.eq_ignore_ascii_case(email)) {
+            return user.clone();
+        }
+        let deleted = lock(&self.deleted);
+        let is_taken = |id: &str| deleted.contains(id) || users.iter().any(|known| known.id == id);
         let mut user = User::new(email);
-        let taken = users.iter().filter(|known| known.id.starts_with(&user.id)).count();
-        if taken > 0 {
-            user.id = format!("{}{taken}", user.id);
+        let id = user.id.clone();
+        let mut number: u64 = 0;
+        while is_taken(&user.id) {
+            number += 1;
+            user.id = format!("{id}{number}");
         }
         users.push(user.clone());
         user
@@ -78,6 +91,7 @@ impl Directory {
     pub(crate) fn remove(&self, id: &str) -> Option<User> {
         let mut users = lock(&self.users);
         let position = users.iter().position(|user| user.id == id)?;
+        lock(&self.deleted).insert(id.to_owned());
         Some(users.remove(position))
     }
 

@@ -56,10 +56,10 @@ impl Refusal {
 
 impl From<crate::server::Error> for Refusal {
     fn from(error: crate::server::Error) -> Self {
-        use crate::server::Error::{NoMember, NoUser, Template};
+        use crate::server::Error::{NoMember, NoUser, SeveralUsers, Template};
         let status = match error {
             NoUser(_) => StatusCode::NOT_FOUND,
-            NoMember { .. } | Template(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            NoMember { .. } | SeveralUsers(_) | Template(_) => StatusCode::UNPROCESSABLE_ENTITY,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
         Self::api(status, "auth_dev", error.to_string())

@@ -118,7 +118,9 @@ async fn users_are_found_by_id_address_and_name() {
     ] {
         assert_eq!(of(&workos, who, &TokenOptions::default())["sub"], id);
     }
-    for nobody in ["bob", "carol", ""] {
+    let error = workos.token("bob", &TokenOptions::default()).unwrap_err();
+    assert_eq!(error.to_string(), "several are called `bob`: give the address");
+    for nobody in ["carol", ""] {
         let error = workos.token(nobody, &TokenOptions::default()).unwrap_err();
         assert!(error.to_string().contains("there is no user"), "{error}");
     }

@@ -77,6 +77,31 @@ async fn an_address_that_nobody_has_signs_up() {
 }
 
 #[tokio::test]
+async fn nobody_signs_up_with_the_id_of_somebody_else() {
+    let workos = seeded(
+        r#"
+        users = [
+            { email = "ada@a.test" },
+            { email = "x@a.test", id = "user_01DEVADA2" },
+            { email = "y@a.test", id = "user_01DEVADAM" },
+        ]
+        "#,
+    )
+    .await;
+    let sign_up = async |email| {
+        let form = [("email", email)];
+        let (_, query) = submit(&authorize_url(&workos, &[]), &form, None).await.location();
+        let code = query["code"].as_str().unwrap();
+        let session = authenticate(&workos, code_grant(&workos, code)).await.json();
+        session["user"]["id"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(sign_up("ada@b.test").await, "user_01DEVADA1");
+    assert_eq!(sign_up("ada@c.test").await, "user_01DEVADA3");
+    assert!(workos.delete_user("user_01DEVADA1"));
+    assert_eq!(sign_up("ada@d.test").await, "user_01DEVADA4", "an id is nobody else's ever after");
+}
+
+#[tokio::test]
 async fn a_form_of_another_site_signs_nobody_in() {
     let workos = start(Config::default()).await;
     let url = authorize_url(&workos, &[]);
