@@ -174,12 +174,13 @@ impl AuthDev {
         self.environment.clock.now()
     }
 
-    /// Sets the clock, which then goes on. Codes, tokens and sessions live by it.
+    /// Sets the clock, which then goes on. Codes, tokens and sessions live by it. It goes from 1970 to
+    /// the end of 9999: another time sets it to the nearer of them.
     pub fn set_clock(&self, time: SystemTime) {
         self.environment.clock.set(time);
     }
 
-    /// Sets the clock ahead.
+    /// Sets the clock ahead, to the end of 9999 at the furthest.
     pub fn advance_clock(&self, by: Duration) {
         self.environment.clock.advance(by);
     }

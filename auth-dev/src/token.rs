@@ -75,7 +75,11 @@ pub(crate) fn claims(
 ) -> Result<Map<String, Value>, Error> {
     let config = &environment.config;
     let lifetime = config.token_lifetime;
-    let lived = if options.expired { lifetime + Duration::from_secs(60) } else { Duration::ZERO };
+    let lived = if options.expired {
+        lifetime.saturating_add(Duration::from_secs(60))
+    } else {
+        Duration::ZERO
+    };
     let issued_at = environment.clock.seconds().saturating_sub(lived.as_secs());
     let has_audience = match config.audience {
         AudienceOf::All => true,
@@ -118,6 +122,6 @@ pub(crate) fn claims(
     set("sub", json!(user.id));
     set("jti", json!(format!("jti_{}", unguessable())));
     set("iat", json!(issued_at));
-    set("exp", json!(issued_at + lifetime.as_secs()));
+    set("exp", json!(issued_at.saturating_add(lifetime.as_secs())));
     Ok(claims)
 }

@@ -72,7 +72,10 @@ pub(super) async fn set_clock(
         SetClock::Advance(text) => {
             let by: Duration = humantime::parse_duration(&text)
                 .map_err(|error| wrong(&text, format!("{error}; write `10m` or the like")))?;
-            environment.clock.advance(by);
+            let time = environment.clock.after(by);
+            let time =
+                time.ok_or_else(|| wrong(&text, "that is after the year 9999".to_owned()))?;
+            environment.clock.set(time);
         }
         SetClock::Time(text) => {
             let time = humantime::parse_rfc3339_weak(&text).map_err(|error| {

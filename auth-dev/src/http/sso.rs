@@ -34,7 +34,8 @@ pub(super) async fn token(
     let user = environment.user(&session.user_id)?;
     let access_token = token::issue(&environment, &session, &TokenOptions::default())?;
     let lifetime = environment.config.token_lifetime;
-    let ends = environment.clock.now() + lifetime;
+    let now = environment.clock.now();
+    let ends = now.checked_add(lifetime).unwrap_or(now);
     let profile = profile_of(&user, &session);
     environment.sessions.keep_profile_token(&access_token, session, ends);
     Ok(Json(json!({

@@ -99,6 +99,14 @@ async fn clock_and_keys_can_be_had_over_http() {
         assert_eq!(dev(&workos, "POST", "clock", wrong.clone()).await.status, 422, "{wrong}");
     }
 
+    let late = dev(&workos, "POST", "clock", json!({ "advance": "9000years" })).await;
+    assert_eq!(late.status, 422);
+    assert!(late.body.contains("after the year 9999"), "{}", late.body);
+    workos.advance_clock(Duration::MAX);
+    assert!(workos.token("admin", &Default::default()).is_ok());
+    let time = dev(&workos, "GET", "clock", Value::Null).await.json()["time"].clone();
+    assert_eq!(time, "9999-12-31T23:59:59.000Z");
+
     let first = workos.signing_key();
     let kid = dev(&workos, "POST", "keys/rotate", Value::Null).await.json()["kid"].clone();
     assert_eq!(kid, workos.signing_key());
