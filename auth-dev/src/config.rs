@@ -22,6 +22,9 @@ pub const DEFAULT_TEMPLATE: &str = r#"{
   "picture": "{{user.profile_picture_url}}"
 }"#;
 
+const SHORTEST_LIFETIME: Duration = Duration::from_secs(1);
+const LONGEST_LIFETIME: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// How the server is set up. Each part has a default, and a seed file in TOML has the same names.
 ///
 /// ```
@@ -72,7 +75,7 @@ pub struct Config {
     pub audience: AudienceOf,
     /// Whether tokens name the client (`client_id`).
     pub client_id_claim: bool,
-    /// How long an access token lives: 5 minutes.
+    /// How long an access token lives, from 1 second to 1 year: 5 minutes.
     #[serde(deserialize_with = "duration")]
     pub token_lifetime: Duration,
     /// How long a refresh token that has been used is still taken: not at all.
@@ -213,6 +216,9 @@ impl Config {
         if let Some(webhook) = &self.webhook {
             parse(&webhook.url, "webhook.url")?;
         }
+        if !(SHORTEST_LIFETIME..=LONGEST_LIFETIME).contains(&self.token_lifetime) {
+            return Err(ConfigError::TokenLifetime(self.token_lifetime));
+        }
         self.check_people()?;
         Template::parse(&self.jwt_template).map_err(ConfigError::Template)
     }
@@ -292,6 +298,12 @@ pub enum ConfigError {
         /// What stands there.
         url: String,
     },
+    /// Tokens would live for no time, or for ever.
+    #[error(
+        "token_lifetime: {} is not between 1 second and 1 year",
+        humantime::format_duration(*.0)
+    )]
+    TokenLifetime(Duration),
     /// It has no `@` with something on each side.
     #[error("users: {0:?} is no e-mail address")]
     Email(String),

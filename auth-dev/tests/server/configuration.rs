@@ -19,6 +19,8 @@ async fn what_cannot_be_meant_is_told_with_a_mend() {
         ("webhook = { url = \"x\", secret = \"SECRET\" }", "webhook.url: \"x\""),
         ("jwt_template = '{\"sub\": \"x\"}'", "jwt_template: it sets `sub`"),
         ("jwt_template = '{\"a\": {{usr.email}}}'", "jwt_template: nothing is called `usr`"),
+        ("token_lifetime = \"999ms\"", "999ms is not between 1 second and 1 year"),
+        ("token_lifetime = \"366days\"", "token_lifetime: 1year 18h"),
         ("users = [{ email = \"a@\" }]", "users: \"a@\" is no e-mail address"),
         ("users = [{ email = \"a@b\" }, { email = \"A@b\", id = \"x\" }]", "two users are called"),
         ("users = [{ email = \"a@b\" }, { email = \"a@c\" }]", "give one of them another `id`"),
