@@ -45,10 +45,16 @@ async fn token_prints_a_token_of_the_running_server() {
 
 #[tokio::test]
 async fn what_cannot_be_done_is_told_with_a_mend() {
-    let cases: [(&[&str], &str, i32); 3] = [
+    let directory = std::env::temp_dir();
+    let directory = directory.to_str().unwrap();
+    let cases: [(&[&str], &str, i32); 7] = [
         (&["token", "admin", "--url", "http://127.0.0.1:1"], "auth-dev serve", 3),
         (&["token", "admin", "--url", "no URL"], "--url", 2),
         (&["serve", "--port", "many"], "--port", 2),
+        (&["serve", "--port", "0", "--client-id", "undefined"], "is no client id", 2),
+        (&["serve", "--port", "0", "--redirect-uri", "x"], "redirect_uris: \"x\"", 2),
+        (&["serve", "--port", "0", "--token-lifetime", "0s"], "token_lifetime", 2),
+        (&["doctor", "--env-file", directory], "cannot read", 3),
     ];
     for (arguments, expected, code) in cases {
         let output = auth_dev(arguments).await;

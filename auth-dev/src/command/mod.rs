@@ -68,7 +68,8 @@ impl Command {
         };
         result.unwrap_or_else(|failure| {
             eprintln!("error: {}", escape::escaped(&hidden(&failure.to_string())));
-            ExitCode::from(if failure.is::<ConfigError>() { NOT_MEANT } else { IN_THE_WAY })
+            let is_not_meant = failure.is::<ConfigError>() || failure.is::<auth_dev::ConfigError>();
+            ExitCode::from(if is_not_meant { NOT_MEANT } else { IN_THE_WAY })
         })
     }
 }

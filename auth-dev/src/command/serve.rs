@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use auth_dev::{AuthDev, Config};
+use auth_dev::{AuthDev, Config, Error};
 use clap::Args;
 use url::Url;
 use uuid::Uuid;
@@ -53,11 +53,16 @@ impl Serve {
     pub(crate) async fn run(self) -> Result<ExitCode, Failure> {
         let terminal = io::stderr().is_terminal();
         tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(terminal).init();
+        let has_seed = self.seed.is_some();
         let config = self.config()?;
         let redirect_uris = config.redirect_uris.clone();
         let is_open = !config.address.is_loopback();
         let users = config.users.clone();
-        let workos = AuthDev::start(config).await?;
+        let workos = AuthDev::start(config).await.map_err(|error| match error {
+            // What a seed file says wrong is not the command line's.
+            Error::Config(error) if !has_seed => Failure::from(error),
+            error => error.into(),
+        })?;
         if is_open {
             eprintln!(
                 "warning: other machines reach this server too, and it lets everybody in as anybody"

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::fs::File;
+use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -89,13 +89,13 @@ impl Settings {
 
     fn read_file(&mut self, path: &Path, passed_over: ErrorKind) -> Result<(), Failure> {
         let shown = path.display().to_string();
-        let file = match File::open(path) {
+        let file = match fs::read(path) {
             Ok(file) => file,
             Err(error) if error.kind() == passed_over => return Ok(()),
             Err(error) => return Err(format!("cannot read {shown}: {error}").into()),
         };
         let mut last = None;
-        for line in dotenvy::Iter::new(file) {
+        for line in dotenvy::Iter::new(file.as_slice()) {
             // What the error says has the line, and that may be a secret.
             let Ok((name, value)) = line else {
                 let place = match &last {
