@@ -207,6 +207,36 @@ async fn a_server_that_others_reach_warns() {
 }
 
 #[tokio::test]
+async fn whoever_has_read_enough_is_no_failure_and_a_full_disk_is_one() {
+    let workos = AuthDev::start(Config::default()).await.unwrap();
+    let full: Stdio = std::fs::File::create("/dev/full").unwrap().into();
+    let (_, closed) = std::io::pipe().unwrap();
+    for (stdout, code) in [(full, 3), (closed.into(), 0)] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_auth-dev"));
+        command.args(["token", "admin", "--url", workos.url()]).stdout(stdout);
+        let output = command.stderr(Stdio::piped()).spawn().unwrap().wait_with_output().await;
+        let output = output.unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        assert_eq!(said.starts_with("error: "), code == 3, "{said}");
+    }
+    let full: Stdio = std::fs::File::create("/dev/full").unwrap().into();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_auth-dev"));
+    let served = command.args(["serve", "--port", "0"]).stdout(full).stderr(Stdio::null());
+    let served = served.kill_on_drop(true).status().await.unwrap();
+    assert_eq!(served.code(), Some(3));
+}
+
+#[tokio::test]
+async fn an_address_that_a_terminal_obeys_is_escaped() {
+    let seed = std::env::temp_dir().join(format!("auth-dev-escape-{}.toml", std::process::id()));
+    std::fs::write(&seed, "users = [{ email = \"a\\u001b[2J@b\\u001b[2J\", id = \"a\" }]").unwrap();
+    let (_server, said) = serve(&["--seed", seed.to_str().unwrap()]).await;
+    std::fs::remove_file(seed).unwrap();
+    assert!(said.contains("a\\u{1b}[2J@b") && !said.contains('\u{1b}'), "{said}");
+}
+
+#[tokio::test]
 async fn a_seed_file_that_is_wrong_is_told_with_its_name() {
     let path = std::env::temp_dir().join(format!("auth-dev-{}.toml", std::process::id()));
     std::fs::write(&path, "users = [{ email = \"ada\" }]").unwrap();

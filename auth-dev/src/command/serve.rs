@@ -1,5 +1,6 @@
 //! `auth-dev serve`.
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal};
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -11,7 +12,8 @@ use clap::Args;
 use url::Url;
 use uuid::Uuid;
 
-use super::Failure;
+use super::escape::escaped;
+use super::{Failure, report};
 
 const DEFAULT_PORT: u16 = 4100;
 /// Cookies know no ports, so a page at `localhost` shares them with a server of this name only.
@@ -68,14 +70,18 @@ impl Serve {
                 "warning: other machines reach this server too, and it lets everybody in as anybody"
             );
         }
-        println!("auth-dev stands for WorkOS at {}", workos.url());
-        println!("It is no identity provider: everybody is who they say they are.\n");
+        let mut said = format!(
+            "auth-dev stands for WorkOS at {}\n\
+             It is no identity provider: everybody is who they say they are.\n\n",
+            workos.url(),
+        );
         for user in &users {
-            println!("  {}", user.email);
+            writeln!(said, "  {}", escaped(&user.email))?;
         }
         let domain_of_first = users.first().and_then(|user| user.email.split_once('@'));
         let admin_domain = domain_of_first.map_or("example.com", |(_, domain)| domain);
-        println!("\n{}", environment(&workos, &redirect_uris, admin_domain)?);
+        let variables = environment(&workos, &redirect_uris, &escaped(admin_domain))?;
+        report::print(&format!("{said}\n{variables}\n"))?;
         workos.serve().await?;
         Ok(ExitCode::SUCCESS)
     }

@@ -6,8 +6,8 @@ use auth_dev::TokenOptions;
 use clap::Args;
 use url::Url;
 
-use super::Failure;
 use super::serve::DEFAULT_URL;
+use super::{Failure, report};
 
 /// Prints an access token of a running server.
 #[derive(Args)]
@@ -39,7 +39,7 @@ impl Token {
             let message = problem.get("message").and_then(serde_json::Value::as_str);
             return Err(message.map_or(text.clone(), str::to_owned).into());
         }
-        println!("{text}");
+        report::print(&format!("{text}\n"))?;
         Ok(ExitCode::SUCCESS)
     }
 }
