@@ -45,10 +45,12 @@ pub(crate) fn service(environment: Arc<Environment>) -> Router {
         .route("/user_management/users/{id}", get(users::user).delete(users::delete))
         .layer(from_fn_with_state(Arc::clone(&environment), fault::fail_on_request))
         .layer(cors::layer(&environment.config.cors_origins));
-    let dev = Router::new()
+    // Links lead to these, from anywhere.
+    let pages = Router::new()
         .route("/", get(page::about))
         .route("/_dev/style.css", get(page::style))
-        .route(tryout::CALLBACK, get(tryout::callback))
+        .route(tryout::CALLBACK, get(tryout::callback));
+    let dev = Router::new()
         .route("/_dev/token/{user}", get(dev::token))
         .route("/_dev/users", get(dev::users))
         .route("/_dev/faults", get(dev::faults).post(dev::fail).delete(dev::heal))
@@ -59,6 +61,7 @@ pub(crate) fn service(environment: Arc<Environment>) -> Router {
         .route("/_dev/keys/{kid}", delete(dev::withdraw_key))
         .layer(from_fn(strangers::refuse_pages));
     workos
+        .merge(pages)
         .merge(dev)
         .fallback(error::no_such_path)
         .layer(map_response(with_common_headers))

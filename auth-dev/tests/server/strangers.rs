@@ -9,12 +9,15 @@ use crate::client::{Answer, Pairs, authorize_url, http, start};
 async fn requests_that_mean_somebody_else_or_come_from_a_page_are_refused() {
     let workos = start(Config::default()).await;
     let token = format!("{}/_dev/token/admin", workos.url());
+    let requests = format!("{}/_dev/requests", workos.url());
+    let style = format!("{}/_dev/style.css", workos.url());
+    let callback = format!("{}/_dev/callback?code=x", workos.url());
     let authorize = authorize_url(&workos, &[]).to_string();
     let log_out = format!("{}/user_management/sessions/logout?session_id=x", workos.url());
     let cross_site = ("sec-fetch-site", "cross-site");
     let same_site = ("sec-fetch-site", "same-site");
     let no_cors = ("sec-fetch-mode", "no-cors");
-    let cases: [(&str, Pairs<'_>, u16); 15] = [
+    let cases: [(&str, Pairs<'_>, u16); 21] = [
         (&token, &[], 200),
         (&token, &[("host", "localhost:4100")], 200),
         (&token, &[("host", "[::1]:4100")], 200),
@@ -33,6 +36,13 @@ async fn requests_that_mean_somebody_else_or_come_from_a_page_are_refused() {
         (&authorize, &[no_cors, cross_site], 421),
         (&log_out, &[no_cors, same_site], 302),
         (&log_out, &[("host", "evil.test")], 421),
+        // Links to pages that tell nothing that is closed.
+        (workos.url(), &[("sec-fetch-mode", "navigate"), cross_site], 200),
+        (&style, &[("sec-fetch-mode", "navigate"), same_site], 200),
+        (&callback, &[("sec-fetch-mode", "navigate"), cross_site], 400),
+        (&callback, &[no_cors, cross_site], 421),
+        (&requests, &[("sec-fetch-mode", "navigate"), cross_site], 421),
+        (&requests, &[("sec-fetch-mode", "navigate"), same_site], 421),
     ];
     for (url, headers, status) in cases {
         let mut request = http().get(url);
