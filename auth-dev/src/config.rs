@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::directory::{Organization, Person, User};
+use crate::secret::hidden;
 use crate::template::{Template, TemplateError};
 
 /// The JWT template of the recipe, with the claim that makes its admin rule safe.
@@ -194,7 +195,7 @@ impl Config {
     /// # Errors
     /// If it is no TOML or has names that mean nothing here.
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|error| ConfigError::Toml(error.to_string()))
+        toml::from_str(text).map_err(|error| ConfigError::Toml(without_source(&error, text)))
     }
 
     /// Finds what cannot be meant.
@@ -251,13 +252,32 @@ fn parse(uri: &str, name: &'static str) -> Result<Url, ConfigError> {
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.fragment().is_none())
         .filter(|url| url.username().is_empty() && url.password().is_none())
-        .ok_or_else(|| ConfigError::Uri { name, uri: uri.to_owned() })
+        .ok_or_else(|| ConfigError::Uri { name, uri: without_password(uri) })
+}
+
+fn without_password(uri: &str) -> String {
+    if uri.contains('@') { "(not shown, it has an `@`)".to_owned() } else { hidden(uri) }
 }
 
 /// A URL without a path, and so without a slash at the end.
 fn check_base(url: &str, name: &'static str) -> Result<(), ConfigError> {
     let origin = parse(url, name)?.origin().ascii_serialization();
     if origin == url { Ok(()) } else { Err(ConfigError::Origin { name, url: url.to_owned() }) }
+}
+
+/// Where it is and what is wrong there. What stands in the line may be a secret.
+fn without_source(error: &toml::de::Error, text: &str) -> String {
+    let message = hidden(error.message());
+    let before = error.span().and_then(|span| text.get(..span.start));
+    before.map_or_else(
+        || message.clone(),
+        |before| {
+            let line = before.matches('\n').count() + 1;
+            let column =
+                before.chars().rev().take_while(|character| *character != '\n').count() + 1;
+            format!("line {line}, column {column}: {message}")
+        },
+    )
 }
 
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {

@@ -1,8 +1,8 @@
 //! What must not be shown even where it stands by mistake: a token given as the wrong argument ends
 //! up in the message about that argument.
 
-/// The beginning of every token (`{"` in base64url) and of every API key.
-const BEGINNINGS: [&str; 3] = ["eyJ", "eyA", "sk_"];
+/// The beginning of every token (`{"` in base64url), of every API key and of every secret of a webhook.
+const BEGINNINGS: [&str; 4] = ["eyJ", "eyA", "sk_", "whsec_"];
 /// Longer than what texts say about them, such as `sk_test_`.
 const SHORTEST_SECRET: usize = 13;
 /// Longer than a name. What is as long may be the rest of a token.
@@ -59,6 +59,7 @@ mod tests {
                 "\u{1b}[33m(not shown, it looks like a secret)\u{1b}[0m",
             ),
             ("key=sk_live_0123456789", "key=(not shown, it looks like a secret)"),
+            ("\"whsec_0123456789\"", "\"(not shown, it looks like a secret)\""),
             (&format!("ü {long}/x"), "ü (not shown, it looks like a secret)/x"),
         ] {
             assert_eq!(hidden(text), expected);

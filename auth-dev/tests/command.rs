@@ -47,9 +47,10 @@ async fn token_prints_a_token_of_the_running_server() {
 async fn what_cannot_be_done_is_told_with_a_mend() {
     let directory = std::env::temp_dir();
     let directory = directory.to_str().unwrap();
-    let cases: [(&[&str], &str, i32); 7] = [
+    let cases: [(&[&str], &str, i32); 8] = [
         (&["token", "admin", "--url", "http://127.0.0.1:1"], "auth-dev serve", 3),
         (&["token", "admin", "--url", "no URL"], "--url", 2),
+        (&["token", "admin", "--url", "http://a:SECRET@127.0.0.1:1"], "http://127.0.0.1:1 does", 3),
         (&["serve", "--port", "many"], "--port", 2),
         (&["serve", "--port", "0", "--client-id", "undefined"], "is no client id", 2),
         (&["serve", "--port", "0", "--redirect-uri", "x"], "redirect_uris: \"x\"", 2),
@@ -60,6 +61,7 @@ async fn what_cannot_be_done_is_told_with_a_mend() {
         let output = auth_dev(arguments).await;
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+        assert!(!said.contains("SECRET"), "{said}");
         assert!(said.contains(expected), "{arguments:?}: {said}");
     }
 }

@@ -14,6 +14,11 @@ pub(super) fn escaped(text: &str) -> String {
     plain
 }
 
+/// The same for text that has lines of its own.
+pub(super) fn escaped_lines(text: &str) -> String {
+    text.lines().map(escaped).collect::<Vec<_>>().join("\n")
+}
+
 /// JSON that is valid still. Line breaks are between members only.
 pub(super) fn escaped_json(json: &str) -> String {
     let mut plain = String::with_capacity(json.len());
@@ -60,6 +65,11 @@ mod tests {
         ] {
             assert_eq!(escaped(text), expected);
         }
+    }
+
+    #[test]
+    fn lines_stay_lines() {
+        assert_eq!(escaped_lines("a\r\n  b\u{1b}[2J\n"), "a\n  b\\u{1b}[2J");
     }
 
     #[test]

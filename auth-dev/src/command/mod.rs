@@ -67,7 +67,7 @@ impl Command {
             Subcommands::Completions(completions) => completions.run(),
         };
         result.unwrap_or_else(|failure| {
-            eprintln!("error: {}", escape::escaped(&hidden(&failure.to_string())));
+            eprintln!("error: {}", escape::escaped_lines(&hidden(&failure.to_string())));
             let is_not_meant = failure.is::<ConfigError>() || failure.is::<auth_dev::ConfigError>();
             ExitCode::from(if is_not_meant { NOT_MEANT } else { IN_THE_WAY })
         })

@@ -24,7 +24,8 @@ pub(crate) struct Token {
 impl Token {
     pub(crate) async fn run(self) -> Result<ExitCode, Failure> {
         let Self { user, options, mut url } = self;
-        let server = url.to_string();
+        // Without a password.
+        let server = url.origin().ascii_serialization();
         url.path_segments_mut()
             .map_err(|()| format!("{server} is no URL of a server"))?
             .pop_if_empty()

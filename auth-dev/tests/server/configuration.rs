@@ -13,6 +13,7 @@ async fn what_cannot_be_meant_is_told_with_a_mend() {
             "redirect_uris: \"javascript:alert(1)\" is no",
         ),
         ("redirect_uris = [\"http://localhost/#x\"]", "without user and fragment"),
+        ("redirect_uris = [\"http://a:SECRET@localhost/\"]", "redirect_uris: \"(not shown"),
         ("sign_out_uris = [\"/\"]", "sign_out_uris: \"/\" is no http or https URL"),
         ("cors_origins = [\"http://localhost:5173/\"]", "no slash at the end"),
         ("url = \"http://localhost:4100/x\"", "url: \"http://localhost:4100/x\" is no origin"),
@@ -50,11 +51,15 @@ fn a_seed_file_that_says_too_much_is_refused_with_the_line() {
         ("token_lifetime = \"soon\"", "write `5m`"),
         ("audience = \"some\"", "unknown variant `some`"),
         ("users = [{ email = \"a@b\", step_up = \"x\" }]", "unknown variant `x`"),
-        ("= 1", "line 1"),
+        ("= 1", "line 1, column 1: "),
+        ("port = 1\nwebhook = { url = \"x\", secret = \"SECRET\", more = 1 }", "line 2, column 43"),
+        ("api_key = \"SECRET", "line 1, column "),
+        ("webhook = \"whsec_SECRET0123\"", "line 1, column 11: invalid type"),
     ];
     for (toml, expected) in cases {
         let said = Config::from_toml(toml).unwrap_err().to_string();
         assert!(said.contains(expected), "{toml}: {said}");
+        assert!(!said.contains("SECRET"), "{toml}: {said}");
     }
 }
 
