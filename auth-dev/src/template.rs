@@ -70,10 +70,7 @@ impl Template {
         if claims.is_empty() {
             return Err(TemplateError::NoObject("it has no members".to_owned()));
         }
-        match RESERVED.iter().find(|name| claims.contains_key(**name)) {
-            Some(reserved) => Err(TemplateError::Reserved((*reserved).to_owned())),
-            None => Ok(template),
-        }
+        Ok(template)
     }
 
     /// The claims. What is not known is left out where it is a claim by itself, and nothing where it
@@ -96,7 +93,12 @@ impl Template {
                 }
             }
         }
-        serde_json::from_str(&json).map_err(|error| TemplateError::NoObject(error.to_string()))
+        let claims: Map<String, Value> = serde_json::from_str(&json)
+            .map_err(|error| TemplateError::NoObject(error.to_string()))?;
+        match RESERVED.iter().find(|name| claims.contains_key(**name)) {
+            Some(reserved) => Err(TemplateError::Reserved((*reserved).to_owned())),
+            None => Ok(claims),
+        }
     }
 }
 
@@ -137,7 +139,7 @@ fn alternatives(expression: &str) -> Result<Vec<Alternative>, TemplateError> {
             alternatives.push(Alternative::Text(text.to_owned()));
             after
         } else {
-            let end = rest.find([' ', '|']).unwrap_or(rest.len());
+            let end = rest.find(|c: char| c.is_whitespace() || c == '|').unwrap_or(rest.len());
             let (path, after) = rest.split_at(end);
             alternatives.push(Alternative::Path(segments(path).ok_or_else(wrong)??));
             after
@@ -206,7 +208,7 @@ mod tests {
                 "first_name": "A\"d\\a",
                 "last_name": null,
                 "locale": "quoted\"",
-                "metadata": { "language": "en" },
+                "metadata": { "language": "en", "claim": "nbf" },
             },
             "organization": { "domains": [{ "domain": "acme.test" }, { "domain": "acme.example" }] },
         });
@@ -223,7 +225,7 @@ mod tests {
             (r#"{"a": "{{user.first_name}} {{user.last_name}}"}"#, json!({ "a": "A\"d\\a " })),
             (r#"{"a": "\"{{user.email}}\""}"#, json!({ "a": "\"ada@acme.test\"" })),
             (r#"{"a": "{{user.locale}}"}"#, json!({ "a": "quoted\"" })),
-            (r#"{"a": {{user.metadata}}}"#, json!({ "a": { "language": "en" } })),
+            (r#"{"a": {{user.metadata}}}"#, json!({ "a": { "language": "en", "claim": "nbf" } })),
             (r#"{"{{user.metadata.language}}": 1}"#, json!({ "en": 1 })),
             (r#"{"a": {{organization.domains.1.domain}}}"#, json!({ "a": "acme.example" })),
             (r#"{"a": {"b": {{user.last_name}}}}"#, json!({ "a": { "b": null } })),
@@ -239,6 +241,7 @@ mod tests {
             ("user.last_name || user.email", "ada@acme.test"),
             ("user.nickname||user.last_name||'no || one'", "no || one"),
             ("user.nickname || \"none\"", "none"),
+            ("\n\tuser.nickname\n\t||\r\n\tuser.email\n", "ada@acme.test"),
             ("user.email || 'none'", "ada@acme.test"),
             ("user.email.length || ''", ""),
             ("organization_membership.role || 'nobody'", "nobody"),
@@ -267,6 +270,7 @@ mod tests {
             (r#"{"a": {{user.email user.id}}}"#, expression("user.email user.id")),
             (r#"{"a": {{usr.email}}}"#, TemplateError::Unknown("usr".to_owned())),
             (r#"{"sub": {{user.email}}}"#, TemplateError::Reserved("sub".to_owned())),
+            (r#"{"{{user.metadata.claim}}": 1}"#, TemplateError::Reserved("nbf".to_owned())),
             (r#"{"iat": {{user.last_name}}}"#, TemplateError::Reserved("iat".to_owned())),
             (r#"{"a": "{{user.metadata}}"}"#, TemplateError::ObjectInString),
         ];

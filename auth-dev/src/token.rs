@@ -118,6 +118,9 @@ pub(crate) fn claims(
     for (name, value) in environment.template.render(&context).map_err(Error::Template)? {
         set(&name, value);
     }
+    if let Some(audience) = &options.audience {
+        set("aud", json!(audience));
+    }
     set("iss", json!(options.issuer_name.as_deref().unwrap_or(environment.issuer(session.issuer))));
     set("sub", json!(user.id));
     set("jti", json!(format!("jti_{}", unguessable())));

@@ -91,6 +91,8 @@ async fn a_template_adds_claims_and_overrides_some() {
     assert_eq!((&token["email"], &token["language"]), (&json!("ada@acme.test"), &json!("en")));
     assert_eq!((token.get("nickname"), &token["tier"]), (None, &json!("gold")));
     assert_eq!(token["sub"], "user_01DEVADA");
+    let asked = TokenOptions { audience: Some("asked".to_owned()), ..TokenOptions::default() };
+    assert_eq!(of(&workos, "ada", &asked)["aud"], "asked");
 }
 
 #[tokio::test]
