@@ -36,6 +36,8 @@ struct Inner {
     cache: Cache,
     admin_rule: Arc<AdminRule>,
     resource_metadata: Option<Arc<str>>,
+    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+    shared: crate::session::Shared,
 }
 
 impl Auth {
@@ -56,10 +58,19 @@ impl Auth {
         cache: Cache,
         admin_rule: AdminRule,
         resource_metadata: Option<String>,
+        #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+        shared: crate::session::Shared,
     ) -> Self {
         let (admin_rule, resource_metadata) =
             (Arc::new(admin_rule), resource_metadata.map(Arc::from));
-        Self(Arc::new(Inner { verifier, cache, admin_rule, resource_metadata }))
+        Self(Arc::new(Inner {
+            verifier,
+            cache,
+            admin_rule,
+            resource_metadata,
+            #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+            shared,
+        }))
     }
 
     /// Waits until the keys of all issuers are loaded, or the first of them cannot be: at most 5
@@ -75,7 +86,32 @@ impl Auth {
                 cause: cause.to_string(),
             })?;
         }
+        #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+        if let Err(error) = self.0.shared.follow().await {
+            tracing::error!(%error, "revocations by other instances are not seen yet");
+        }
         Ok(())
+    }
+
+    /// Refuses all tokens of a session (the claim `sid`) from now on, those that are known included:
+    /// here at once, and on other instances that share the store within 2 seconds. It is remembered
+    /// as long as a token can live, a day.
+    ///
+    /// # Errors
+    /// If others will not hear of it. This instance refuses all the same.
+    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+    pub async fn revoke_session(&self, id: &str) -> Result<(), crate::session::StoreError> {
+        self.0.shared.revoke_session(id).await
+    }
+
+    /// Refuses all tokens that a user (the claim `sub`) has been issued so far, as
+    /// [`revoke_session`](Self::revoke_session) does.
+    ///
+    /// # Errors
+    /// If others will not hear of it. This instance refuses all the same.
+    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+    pub async fn revoke_user(&self, id: &str) -> Result<(), crate::session::StoreError> {
+        self.0.shared.revoke_user(id).await
     }
 
     /// The names (`iss`) that tokens are accepted of, to the octet.
@@ -114,13 +150,41 @@ impl Auth {
         with_keys(|| self.authenticate_now(values(headers))).await
     }
 
+    /// Who a token is of.
+    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+    pub(crate) async fn authenticate_token(&self, token: &str) -> Result<Identity, AuthError> {
+        let value = zeroize::Zeroizing::new(format!("Bearer {token}"));
+        let identity = with_keys(|| self.authenticate_now([value.as_bytes()])).await?;
+        identity.ok_or_else(|| AuthError::new(crate::error::Code::NoCredentials))
+    }
+
+    /// The clock that decides about tokens.
+    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+    pub(crate) fn clock(&self) -> &dyn crate::clock::Clock {
+        &**self.0.verifier.clock()
+    }
+
+    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+    pub(crate) fn shared_clock(&self) -> Arc<dyn crate::clock::Clock> {
+        Arc::clone(self.0.verifier.clock())
+    }
+
+    /// Seconds since 1970.
+    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+    pub(crate) fn seconds(&self) -> u64 {
+        let since_1970 = self.clock().now().duration_since(std::time::UNIX_EPOCH);
+        since_1970.unwrap_or_default().as_secs()
+    }
+
     /// Who sends a request with these values of `Authorization`, unless a key has to be fetched.
     pub(crate) fn authenticate_now<'a>(
         &self,
         credentials: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Option<Identity>, NotNow> {
         let identity = match credential::bearer(credentials) {
-            Ok(Some(bearer)) => self.identify(bearer).map(Some),
+            Ok(Some(bearer)) => {
+                self.identify(bearer).and_then(|caller| self.unless_revoked(caller))
+            }
             Ok(None) => Ok(None),
             Err(error) => Err(error.into()),
         };
@@ -128,6 +192,18 @@ impl Auth {
             NotNow::Refused(error) => error.with_resource_metadata(self.resource_metadata()).into(),
             fetch_due => fetch_due,
         })
+    }
+
+    /// Asked each time, whether or not the token is known.
+    fn unless_revoked(&self, caller: Identity) -> Result<Option<Identity>, NotNow> {
+        #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+        if self.0.shared.refuses(&caller) {
+            let error = AuthError::new(crate::error::Code::TokenRevoked);
+            return Err(error
+                .because("its session, or all of its user's, has been revoked")
+                .into());
+        }
+        Ok(Some(caller))
     }
 
     fn identify(&self, bearer: Bearer<'_>) -> Result<Identity, NotNow> {

@@ -35,6 +35,8 @@ pub struct AuthBuilder {
     token_cache: usize,
     fetch: Option<Arc<dyn Fetch>>,
     clock: Option<Arc<dyn Clock>>,
+    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+    store: Option<Arc<dyn crate::session::Store>>,
 }
 
 impl AuthBuilder {
@@ -51,6 +53,8 @@ impl AuthBuilder {
             token_cache: DEFAULT_TOKEN_CACHE,
             fetch: None,
             clock: None,
+            #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+            store: None,
         }
     }
 
@@ -132,6 +136,14 @@ impl AuthBuilder {
         self
     }
 
+    /// Shares revocations with the other instances of the service. Without it, an instance knows its
+    /// own. [`Auth::ready`] begins to follow those of others.
+    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+    pub fn store(mut self, store: impl crate::session::Store) -> Self {
+        self.store = Some(Arc::new(store));
+        self
+    }
+
     /// Tells time in another way than by this machine's clock.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Some(Arc::new(clock));
@@ -163,9 +175,21 @@ impl AuthBuilder {
         let fetch = self.fetch.map_or_else(shipped_fetch, Ok)?;
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::default()));
         let issuers = with_key_sets(issuers, self.stale_if_error, &fetch, &clock);
+        #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+        let shared = crate::session::Shared::new(
+            Arc::clone(&clock),
+            self.store.unwrap_or_else(|| Arc::new(crate::session::MemoryStore::new())),
+        );
         let verifier = Verifier::new(issuers, clock, time);
         let cache = Cache::new(self.token_cache);
-        Ok(Auth::new(verifier, cache, admin_rule, self.resource_metadata))
+        Ok(Auth::new(
+            verifier,
+            cache,
+            admin_rule,
+            self.resource_metadata,
+            #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+            shared,
+        ))
     }
 }
 

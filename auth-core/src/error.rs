@@ -113,6 +113,38 @@ pub enum Code {
     /// The issuer's keys are unavailable, so the token may be good. 503 with `Retry-After`: keep the
     /// token. The operator finds the cause in the log; it recovers by itself.
     KeysUnavailable,
+    /// The token's session, or all that its user had, has been revoked: by a sign-out, a webhook or the
+    /// service. 401 `invalid_token`: sign in again. The operator does nothing.
+    TokenRevoked,
+    /// The cookie of the session does not open: it was changed, or sealed with a password that is not in
+    /// use any more. 401, and the cookie is taken away. The operator does nothing, unless the password
+    /// has been changed without keeping the previous one for a while.
+    SessionInvalid,
+    /// The session was idle, or there, for too long. 401, and the cookie is taken away: sign in. The
+    /// operator does nothing.
+    SessionExpired,
+    /// WorkOS has ended the session, or it was revoked. 401, and the cookie is taken away: sign in. The
+    /// operator does nothing.
+    SessionEnded,
+    /// The session needs a fresh token, and WorkOS cannot be asked. 503 with `Retry-After`: the session
+    /// is kept. The operator finds the cause in the log; it recovers by itself.
+    SessionUnavailable,
+    /// A request that changes something was sent with the cookie of a session, and no page of this
+    /// service means it. 403. The operator does nothing, unless a page of the service's own gets it: it
+    /// sends the header `x-csrf`, or is on the origin of the redirect URI.
+    Csrf,
+    /// A browser has come back from signing in, and has not begun to: another one has, or it was more
+    /// than ten minutes ago. 400: sign in again. The operator does nothing.
+    StateMismatch,
+    /// A browser has come back from another issuer than it was sent to. 400. The operator looks at the
+    /// redirect URIs of both.
+    IssuerMismatch,
+    /// WorkOS does not take the code of a sign-in. 401: sign in again. The operator looks at the client id
+    /// and the API key if it is so each time; the log has WorkOS's words.
+    SignInRefused,
+    /// What WorkOS gives for the code of a sign-in is no session of this service. 502. The operator finds
+    /// in the log what is wrong with it.
+    SignInFailed,
     /// A handler takes an identity that no guard has established. 500. The author of the service
     /// puts a guard above the handler that the log names, or takes a `MaybeIdentity`.
     GuardMissing,
@@ -136,6 +168,10 @@ enum Family {
     Unavailable,
     /// The service is wired wrongly.
     Misconfigured,
+    /// The request is not meant by whoever is signed in.
+    NotMeant,
+    /// The issuer's answer is wrong.
+    BadGateway,
 }
 
 impl Code {
@@ -155,6 +191,8 @@ impl Code {
             Family::Hidden => StatusCode::NOT_FOUND,
             Family::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Family::Misconfigured => StatusCode::INTERNAL_SERVER_ERROR,
+            Family::NotMeant => StatusCode::FORBIDDEN,
+            Family::BadGateway => StatusCode::BAD_GATEWAY,
         }
     }
 
@@ -188,6 +226,16 @@ impl Code {
             Self::PolicyFailed => ("policy_failed", Family::Misconfigured),
             Self::PolicyUnavailable => ("policy_unavailable", Family::Unavailable),
             Self::KeysUnavailable => ("keys_unavailable", Family::Unavailable),
+            Self::TokenRevoked => ("token_revoked", InvalidToken),
+            Self::SessionInvalid => ("session_invalid", InvalidToken),
+            Self::SessionExpired => ("session_expired", InvalidToken),
+            Self::SessionEnded => ("session_ended", InvalidToken),
+            Self::SessionUnavailable => ("session_unavailable", Family::Unavailable),
+            Self::Csrf => ("csrf", Family::NotMeant),
+            Self::StateMismatch => ("state_mismatch", InvalidRequest),
+            Self::IssuerMismatch => ("issuer_mismatch", InvalidRequest),
+            Self::SignInRefused => ("sign_in_refused", InvalidToken),
+            Self::SignInFailed => ("sign_in_failed", Family::BadGateway),
             Self::GuardMissing => ("guard_missing", Family::Misconfigured),
         }
     }
@@ -309,7 +357,11 @@ impl AuthError {
             Family::InvalidToken => r#"Bearer realm="api", error="invalid_token""#,
             Family::InsufficientScope => r#"Bearer realm="api", error="insufficient_scope""#,
             Family::StepUp => r#"Bearer realm="api", error="insufficient_user_authentication""#,
-            Family::Hidden | Family::Unavailable | Family::Misconfigured => return None,
+            Family::Hidden
+            | Family::Unavailable
+            | Family::Misconfigured
+            | Family::NotMeant
+            | Family::BadGateway => return None,
         };
         if self.0.parameters.is_none() && self.0.resource_metadata.is_none() {
             return Some(HeaderValue::from_static(bare));
@@ -335,10 +387,13 @@ impl AuthError {
             | Family::InvalidToken
             | Family::InsufficientScope
             | Family::StepUp
+            | Family::NotMeant
             | Family::Hidden => {
                 tracing::info!(code, %detail, %request, "refused");
             }
-            Family::Unavailable => tracing::warn!(code, %detail, %request, "refused"),
+            Family::Unavailable | Family::BadGateway => {
+                tracing::warn!(code, %detail, %request, "refused")
+            }
             Family::Misconfigured => tracing::error!(code, %detail, %request, "refused"),
         }
     }

@@ -51,6 +51,7 @@
 //! | `actix` | the adapter for actix-web 4 |
 //! | `tower` | layers for services that are neither axum's nor actix's |
 //! | `tonic` | guards of tonic's RPC methods |
+//! | `session` | sign-in, sealed cookies, refresh and sign-out, on axum and actix |
 //! | `openapi` | writes the guards of a router into a utoipa document |
 //! | `testing` | the test kit, for `[dev-dependencies]`: not in release builds |
 #![warn(missing_docs)]
@@ -74,6 +75,9 @@ pub mod axum;
 mod tonic;
 #[cfg(feature = "tower")]
 pub mod tower;
+
+#[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+pub mod session;
 
 #[cfg(any(feature = "actix", feature = "axum"))]
 mod access;

@@ -67,6 +67,14 @@ impl Endpoint {
         Ok(Self { method: "*", policy, notes, handler: service, is_service: true })
     }
 
+    /// A route of sessions, which everybody may ask for.
+    #[cfg(feature = "session")]
+    pub(crate) fn of_sessions(method: &'static str, reason: &'static str) -> Self {
+        let notes = Notes { reason: Some(reason), ..Notes::default() };
+        let policy = "public".to_owned();
+        Self { method, policy, notes, handler: "auth_core::session", is_service: false }
+    }
+
     /// What is wrong with this path for the endpoint.
     pub(crate) fn mistakes_at(&self, parameters_of_path: &[&str]) -> Vec<String> {
         let wanted = self.notes.parameters.iter();

@@ -25,6 +25,8 @@ use crate::error::{AuthError, Code};
 use crate::guard::Guard;
 use crate::identity::{Identity, MaybeIdentity};
 use crate::policy::{Caller, RequestView, Rule, WaitedFor};
+#[cfg(feature = "session")]
+use crate::session::Presented;
 use crate::verify::{NotNow, with_keys};
 
 /// Without an allocation for who need not wait.
@@ -151,8 +153,8 @@ where
 struct Verified {
     by: Auth,
     /// One, or the request is refused.
-    credentials: SmallVec<[header::HeaderValue; 1]>,
-    identity: OnceCell<Result<Option<Identity>, AuthError>>,
+    credentials: Credentials,
+    identity: Answered,
     /// A guard has asked, and not only a `MaybeIdentity`.
     is_guarded: Cell<bool>,
 }
@@ -167,23 +169,23 @@ impl Verified {
         if let Some(known) = known.filter(|known| known.is_of(request, auth)) {
             return Ok(known);
         }
-        let verified = Rc::new(Self {
-            by: auth.clone(),
-            credentials: request.headers().get_all(AUTHORIZATION).cloned().collect(),
-            identity: OnceCell::new(),
-            is_guarded: Cell::new(false),
-        });
+        let (credentials, identity) = presented(request);
+        let verified =
+            Rc::new(Self { by: auth.clone(), credentials, identity, is_guarded: Cell::new(false) });
         request.extensions_mut().insert(Rc::clone(&verified));
         Ok(verified)
     }
 
     fn is_of(&self, request: &HttpRequest, auth: &Auth) -> bool {
+        let known = self.credentials.iter().map(header::HeaderValue::as_bytes);
+        #[cfg(feature = "session")]
+        if let Some(Presented::Bearer(value)) = request.extensions().get() {
+            let same = credential::are_same([value.as_bytes()].into_iter(), known);
+            return self.by.is_same_as(auth) && same;
+        }
         let credentials = request.headers().get_all(AUTHORIZATION);
         self.by.is_same_as(auth)
-            && credential::are_same(
-                credentials.map(header::HeaderValue::as_bytes),
-                self.credentials.iter().map(header::HeaderValue::as_bytes),
-            )
+            && credential::are_same(credentials.map(header::HeaderValue::as_bytes), known)
     }
 
     fn guarded_now(&self) -> Result<Identity, NotNow> {
@@ -204,6 +206,25 @@ impl Verified {
         };
         self.identity.get_or_init(|| identity).clone().map_err(NotNow::Refused)
     }
+}
+
+type Credentials = SmallVec<[header::HeaderValue; 1]>;
+type Answered = OnceCell<Result<Option<Identity>, AuthError>>;
+
+/// What a request bears, and what is known of it already: sessions may have looked at its cookies.
+fn presented(request: &HttpRequest) -> (Credentials, Answered) {
+    #[cfg(feature = "session")]
+    match request.extensions().get() {
+        Some(Presented::Bearer(value)) => {
+            let value = header::HeaderValue::from_bytes(value.as_bytes());
+            return (value.into_iter().collect(), OnceCell::new());
+        }
+        Some(Presented::Refused(error)) => {
+            return (Credentials::new(), OnceCell::from(Err(error.clone())));
+        }
+        None => {}
+    }
+    (request.headers().get_all(AUTHORIZATION).cloned().collect(), OnceCell::new())
 }
 
 /// What a policy may see of a request.

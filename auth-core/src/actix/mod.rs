@@ -68,6 +68,8 @@ mod method_router;
 mod pattern;
 mod router;
 mod service;
+#[cfg(feature = "session")]
+mod session;
 mod wiring;
 
 pub use app::App;

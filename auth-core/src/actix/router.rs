@@ -5,6 +5,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_web::dev::{AppService, Extensions, Handler, HttpServiceFactory, Service as _};
+#[cfg(feature = "session")]
+use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Responder, Scope, web};
 
 use super::app::App;
@@ -43,6 +45,9 @@ pub struct Router {
     pub(super) fallbacks: Vec<GuardedHandler>,
     pub(super) app_data: Vec<AppData>,
     pub(super) mistakes: Vec<String>,
+    /// Together with how many entries there were when sessions came.
+    #[cfg(feature = "session")]
+    sessions: Option<(crate::session::Sessions, usize)>,
 }
 
 #[derive(Clone)]
@@ -58,6 +63,16 @@ pub(super) enum Entry {
 pub(super) struct Service {
     pub(super) routes: Vec<(Pattern, Endpoint)>,
     add: Change,
+}
+
+#[cfg(feature = "session")]
+impl Service {
+    pub(super) fn new(
+        routes: Vec<(Pattern, Endpoint)>,
+        add: impl Fn(Scope) -> Scope + Send + Sync + 'static,
+    ) -> Self {
+        Self { routes, add: Arc::new(add) }
+    }
 }
 
 /// A service that has no guard.
@@ -155,6 +170,12 @@ impl Router {
                 other => self.entries.push(other),
             }
         }
+        #[cfg(feature = "session")]
+        if router.sessions.is_some() {
+            self.mistakes.push(
+                "a router with sessions is merged; call `sessions` on the outermost".to_owned(),
+            );
+        }
         self.fallbacks.extend(router.fallbacks);
         self.app_data.extend(router.app_data);
         self.mistakes.extend(router.mistakes);
@@ -197,6 +218,8 @@ impl Router {
     /// If the router is wired wrongly; the error lists every mistake.
     pub fn finish(self) -> Result<App, WiringError> {
         let (endpoints, mistakes) = wiring::check(&self);
+        #[cfg(feature = "session")]
+        let mistakes = [mistakes, self.mistakes_of_sessions()].concat();
         if !mistakes.is_empty() {
             return Err(WiringError::new(mistakes));
         }
@@ -220,6 +243,11 @@ impl Router {
     /// behind them. A scope around all would find the same, at the price of a second search and a
     /// future for each request.
     pub(super) fn register(&self, config: &mut AppService) {
+        #[cfg(feature = "session")]
+        if self.sessions.is_some() {
+            self.scope("", &Outside::default()).register(config);
+            return;
+        }
         let mut container = Extensions::new();
         for data in &self.app_data {
             (data.insert)(&mut container);
@@ -240,7 +268,49 @@ impl Router {
 
     /// The routes as actix has them.
     pub(super) fn scope(&self, prefix: &str, outside: &Outside<'_>) -> Scope {
+        #[cfg(feature = "session")]
+        if let (Some((sessions, _)), [Entry::Service(own), entries @ ..]) =
+            (&self.sessions, self.entries.as_slice())
+        {
+            let sessions = sessions.clone();
+            let looks =
+                from_fn(move |request, next| super::session::look(sessions.clone(), request, next));
+            let guarded = self.scope_of(entries, "", outside).wrap(looks);
+            return (own.add)(web::scope(prefix)).service(guarded);
+        }
         self.scope_of(&self.entries, prefix, outside)
+    }
+
+    /// The routes of sessions come before all others, where no middleware looks at cookies.
+    #[cfg(feature = "session")]
+    pub(super) fn add_sessions(&mut self, sessions: crate::session::Sessions, own: Service) {
+        if self.sessions.is_some() {
+            self.mistakes.push("sessions are added twice; add them once".to_owned());
+        }
+        self.entries.insert(0, Entry::Service(own));
+        self.sessions = Some((sessions, self.entries.len()));
+    }
+
+    /// What is wrong with where sessions are.
+    #[cfg(feature = "session")]
+    fn mistakes_of_sessions(&self) -> Vec<String> {
+        let nested = self.entries.iter().filter(|entry| match entry {
+            Entry::Nested(_, router) => router.has_sessions(),
+            _ => false,
+        });
+        let mut mistakes: Vec<String> = nested
+            .map(|_| "a nested router has sessions; call `sessions` on the outermost".to_owned())
+            .collect();
+        let known = self.sessions.as_ref().map_or(usize::MAX, |(_, known)| *known);
+        if self.entries.len() > known {
+            mistakes.push("a route was added behind `sessions`; call it last".to_owned());
+        }
+        mistakes
+    }
+
+    #[cfg(feature = "session")]
+    fn has_sessions(&self) -> bool {
+        self.sessions.is_some() || !self.mistakes_of_sessions().is_empty()
     }
 
     fn scope_of(&self, entries: &[Entry], prefix: &str, outside: &Outside<'_>) -> Scope {

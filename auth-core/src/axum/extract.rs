@@ -18,6 +18,8 @@ use crate::error::{AuthError, Code};
 use crate::guard::Guard;
 use crate::identity::{Identity, MaybeIdentity};
 use crate::policy::{Caller, NoState, RequestView, Rule, States, WaitedFor};
+#[cfg(feature = "session")]
+use crate::session::Presented;
 use crate::verify::{NotNow, with_keys};
 
 /// A state that an [`Auth`] can be had from: an `Auth`, or a structure that derives `FromRef` and
@@ -79,10 +81,14 @@ struct Verified {
 
 impl Verified {
     fn of<'a>(parts: &'a mut Parts, auth: &Auth) -> Option<&'a mut Self> {
+        let session = session_bearer(parts);
         let known: &mut Self = parts.extensions.get_mut()?;
         let credential = known.credential.iter().map(HeaderValue::as_bytes);
         let is_same = known.by.is_same_as(auth)
-            && credential::are_same(auth::values(&parts.headers), credential);
+            && match &session {
+                Some(value) => credential::are_same([value.as_bytes()].into_iter(), credential),
+                None => credential::are_same(auth::values(&parts.headers), credential),
+            };
         is_same.then_some(known)
     }
 }
@@ -231,12 +237,24 @@ fn identify(parts: &mut Parts, auth: &Auth, is_guarded: bool) -> Result<Option<I
         verified.is_guarded |= is_guarded;
         return Ok(verified.identity.clone());
     }
-    let credential = parts.headers.get_mut(AUTHORIZATION).map(|credential| {
-        // A service that logs its requests shall not log this.
-        credential.set_sensitive(true);
-        credential.clone()
-    });
-    let identity = auth.authenticate_now(auth::values(&parts.headers))?;
+    #[cfg(feature = "session")]
+    if let Some(Presented::Refused(error)) = parts.extensions.get() {
+        return Err(error.clone().into());
+    }
+    let (credential, identity) = match session_bearer(parts) {
+        Some(value) => {
+            let identity = auth.authenticate_now([value.as_bytes()])?;
+            (Some(value), identity)
+        }
+        None => {
+            let credential = parts.headers.get_mut(AUTHORIZATION).map(|credential| {
+                // A service that logs its requests shall not log this.
+                credential.set_sensitive(true);
+                credential.clone()
+            });
+            (credential, auth.authenticate_now(auth::values(&parts.headers))?)
+        }
+    };
     parts.extensions.insert(Verified {
         by: auth.clone(),
         credential,
@@ -244,6 +262,20 @@ fn identify(parts: &mut Parts, auth: &Auth, is_guarded: bool) -> Result<Option<I
         is_guarded,
     });
     Ok(identity)
+}
+
+/// The token in the cookies of the request, if sessions have looked at them.
+#[cfg(feature = "session")]
+fn session_bearer(parts: &Parts) -> Option<HeaderValue> {
+    match parts.extensions.get()? {
+        Presented::Bearer(value) => Some(value.clone()),
+        Presented::Refused(_) => None,
+    }
+}
+
+#[cfg(not(feature = "session"))]
+fn session_bearer(_: &Parts) -> Option<HeaderValue> {
+    None
 }
 
 impl IntoResponse for AuthError {

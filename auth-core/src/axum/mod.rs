@@ -30,6 +30,8 @@ mod guard_first;
 mod guarded;
 mod method_router;
 mod router;
+#[cfg(feature = "session")]
+mod session;
 
 pub use extract::{HasAuth, HasState};
 pub use guard_first::GuardFirst;

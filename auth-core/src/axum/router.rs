@@ -46,6 +46,9 @@ pub struct Router<S = ()> {
     /// The same for the prefixes that have fallbacks.
     fallbacks: matchit::Router<()>,
     mistakes: Vec<String>,
+    /// How many routes there were when sessions came.
+    #[cfg(feature = "session")]
+    with_sessions: Option<usize>,
 }
 
 impl<S: Clone + Send + Sync + 'static> Default for Router<S> {
@@ -67,6 +70,8 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
             paths: matchit::Router::new(),
             fallbacks,
             mistakes: Vec::new(),
+            #[cfg(feature = "session")]
+            with_sessions: None,
         }
     }
 
@@ -137,6 +142,30 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         self
     }
 
+    /// A route of ours, which has no guard.
+    #[cfg(feature = "session")]
+    pub(super) fn route_public(
+        mut self,
+        path: &str,
+        endpoint: Endpoint,
+        route: ::axum::routing::MethodRouter<S>,
+    ) -> Self {
+        if self.admits(vec![(path.to_owned(), endpoint)]) {
+            self.inner = self.inner.route(path, route);
+        }
+        self
+    }
+
+    /// From here on, a new route is a mistake.
+    #[cfg(feature = "session")]
+    pub(super) fn with_sessions(mut self) -> Self {
+        if self.with_sessions.is_some() {
+            self.mistakes.push("sessions are added twice; add them once".to_owned());
+        }
+        self.with_sessions = Some(self.routes.len());
+        self
+    }
+
     /// Answers requests that no route matches. Without it they get axum's 404.
     pub fn fallback<H, T>(mut self, handler: H) -> Self
     where
@@ -171,6 +200,8 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
             paths: self.paths,
             fallbacks: self.fallbacks,
             mistakes: self.mistakes,
+            #[cfg(feature = "session")]
+            with_sessions: self.with_sessions,
         }
     }
 
@@ -232,6 +263,13 @@ impl Router {
     /// # Errors
     /// If the router is wired wrongly; the error lists every mistake.
     pub fn finish(mut self) -> Result<App, WiringError> {
+        #[cfg(feature = "session")]
+        if let Some(known) = self.with_sessions {
+            let later = self.routes.iter().skip(known);
+            self.mistakes.extend(later.map(|(path, endpoint)| {
+                format!("{} {path} knows no sessions; call `sessions` behind it", endpoint.method)
+            }));
+        }
         for (path, endpoint) in &self.routes {
             // `{{` and `}}` are braces that are meant.
             let plain = path.replace("{{", "").replace("}}", "");

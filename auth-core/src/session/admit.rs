@@ -1,0 +1,150 @@
+//! From the cookies of a request to an access token, or to what stands in the way of one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::cookie::Unusable;
+use super::head::Head;
+use super::kept::Session;
+use super::refresh::Outcome;
+use super::{Inner, Secret, SessionData, csrf};
+use crate::credential;
+use crate::error::{AuthError, Code};
+
+/// How long before its end a token is refreshed. Requests meanwhile go on with the old one.
+const BEFORE_EXPIRY: Duration = Duration::from_secs(30);
+
+/// What the cookies of a request come to.
+pub(crate) struct Admitted {
+    pub(crate) credential: Credential,
+    /// The `Set-Cookie` values that the answer gets.
+    pub(crate) set_cookies: Vec<String>,
+}
+
+pub(crate) enum Credential {
+    /// There is no session.
+    None,
+    AccessToken(Secret),
+    /// Whoever asks who it is, is told.
+    Refused(AuthError),
+}
+
+impl Admitted {
+    fn none() -> Self {
+        Self { credential: Credential::None, set_cookies: Vec::new() }
+    }
+
+    fn refused(error: AuthError) -> Self {
+        Self { credential: Credential::Refused(error), set_cookies: Vec::new() }
+    }
+}
+
+impl Inner {
+    pub(crate) async fn admit(self: &Arc<Self>, head: &impl Head) -> Admitted {
+        let session = match self.session_of(head) {
+            Ok(Some(session)) => session,
+            Ok(None) => return Admitted::none(),
+            Err(Broken::Ambiguous(error)) => return Admitted::refused(error),
+            Err(Broken::Invalid) => return self.ended(Code::SessionInvalid, "it does not open"),
+        };
+        // Two credentials are refused, whichever is good: what was verified and what is used must not
+        // differ.
+        if let Ok(Some(_)) | Err(_) = credential::bearer(head.values("authorization")) {
+            return Admitted::refused(AuthError::new(Code::AmbiguousCredentials).because(
+                "the request bears both a token (`Authorization`) and a session (`Cookie`)",
+            ));
+        }
+        if !csrf::is_meant(head, &self.origin) {
+            return Admitted::refused(AuthError::new(Code::Csrf).because(
+                "a request that changes something is sent with the cookie of a session, and neither \
+                 `Sec-Fetch-Site`, `Origin` nor the header `x-csrf` says that this service's own page \
+                 means it",
+            ));
+        }
+        self.admit_session(session).await
+    }
+
+    async fn admit_session(self: &Arc<Self>, opened: Session) -> Admitted {
+        let Session { data, is_by_current_key } = opened;
+        let now = self.auth.seconds();
+        if now >= data.refreshed_at.saturating_add(self.idle.as_secs())
+            || now >= data.began_at.saturating_add(self.lifetime.as_secs())
+        {
+            return self.ended(Code::SessionExpired, "it has been idle, or there, for too long");
+        }
+        let known = self.known_outcome(&data);
+        let is_over = now >= data.expires_at;
+        let outcome = match known {
+            Some(outcome) => Some(outcome),
+            None if is_over => Some(self.refresh(&data).await),
+            None => {
+                if now + BEFORE_EXPIRY.as_secs() >= data.expires_at {
+                    self.refresh_soon(&data);
+                }
+                None
+            }
+        };
+        match outcome {
+            Some(Outcome::Refreshed(newer)) => self.with_cookies(&newer),
+            Some(Outcome::Ended(why)) => self.ended(Code::SessionEnded, why),
+            Some(Outcome::Unavailable(why)) if is_over => Admitted::refused(
+                AuthError::new(Code::SessionUnavailable)
+                    .because(why.to_string())
+                    .retry_after(Duration::from_secs(1)),
+            ),
+            None if !is_by_current_key => self.with_cookies(&data),
+            _ => Admitted {
+                credential: Credential::AccessToken(data.access_token),
+                set_cookies: Vec::new(),
+            },
+        }
+    }
+
+    /// The session goes on, and the browser learns of what it has become.
+    fn with_cookies(&self, session: &SessionData) -> Admitted {
+        let credential = Credential::AccessToken(session.access_token.clone());
+        match self.session_cookies(session) {
+            Ok(set_cookies) => Admitted { credential, set_cookies },
+            Err(error) => Admitted::refused(error),
+        }
+    }
+
+    fn ended(&self, code: Code, why: &'static str) -> Admitted {
+        let error = AuthError::new(code).because(format!("the session is over: {why}"));
+        let set_cookies = self.cookie.clear();
+        Admitted { credential: Credential::Refused(error), set_cookies }
+    }
+
+    /// The session in the cookies of a request.
+    pub(crate) fn session_of(&self, head: &impl Head) -> Result<Option<Session>, Broken> {
+        let sealed = match self.cookie.find(head.values("cookie")) {
+            Ok(Some(sealed)) => sealed,
+            Ok(None) => return Ok(None),
+            Err(Unusable::Ambiguous) => {
+                return Err(Broken::Ambiguous(
+                    AuthError::new(Code::AmbiguousCredentials)
+                        .because("the request has the cookie of the session more than once"),
+                ));
+            }
+            Err(_) => return Err(Broken::Invalid),
+        };
+        let session = self.kept.open(&self.cookie, &sealed, self.auth.clock());
+        session.map(Some).ok_or(Broken::Invalid)
+    }
+
+    /// The `Set-Cookie` values that give a browser this session.
+    pub(crate) fn session_cookies(&self, session: &SessionData) -> Result<Vec<String>, AuthError> {
+        let failed = |what: String| AuthError::new(Code::PolicyFailed).because(what);
+        let sealed = self.kept.seal(&self.cookie, session);
+        let sealed = sealed.map_err(|error| failed(error.to_string()))?;
+        self.cookie
+            .set(&sealed, self.idle)
+            .map_err(|error| failed(format!("the session fits into no cookies: {error}")))
+    }
+}
+
+/// Why the cookies of a request are no session.
+pub(crate) enum Broken {
+    Ambiguous(AuthError),
+    Invalid,
+}

@@ -1,0 +1,329 @@
+//! How sessions are set up, and what cannot be meant.
+
+use std::env::{self, VarError};
+use std::fmt;
+use std::time::Duration;
+
+use url::{Host, Url};
+
+use super::cookie::CookieName;
+use super::iron::Iron;
+use super::kept::Kept;
+use super::seal::Sealer;
+use super::workos::WorkOsApi;
+use super::{Secret, Sessions, Webhooks};
+use crate::auth::Auth;
+
+/// Two weeks without a visit.
+const DEFAULT_IDLE: Duration = Duration::from_secs(14 * 24 * 3600);
+/// As long as WorkOS keeps a session at most.
+const DEFAULT_LIFETIME: Duration = Duration::from_secs(365 * 24 * 3600);
+
+const WORKOS_URL: &str = "https://api.workos.com";
+
+/// Collects the configuration of [`Sessions`]; [`build`](Self::build) checks it.
+#[must_use]
+pub struct SessionsBuilder {
+    client_id: String,
+    api_key: Secret,
+    redirect_uri: String,
+    cookie_passwords: Vec<Secret>,
+    api_url: String,
+    after_sign_out: Option<String>,
+    idle: Duration,
+    lifetime: Duration,
+    paths: Paths,
+    pages_sign_in: bool,
+    is_shared_with_javascript: bool,
+    webhook_secrets: Vec<Secret>,
+}
+
+/// Where the routes of sessions are. That of the callback is in the redirect URI.
+pub(crate) struct Paths {
+    pub(crate) sign_in: String,
+    pub(crate) sign_out: String,
+    pub(crate) session: String,
+}
+
+impl SessionsBuilder {
+    pub(crate) fn new(
+        client_id: String,
+        api_key: String,
+        redirect_uri: String,
+        cookie_password: String,
+    ) -> Self {
+        Self {
+            client_id,
+            api_key: api_key.into(),
+            redirect_uri,
+            cookie_passwords: vec![cookie_password.into()],
+            api_url: WORKOS_URL.to_owned(),
+            after_sign_out: None,
+            idle: DEFAULT_IDLE,
+            lifetime: DEFAULT_LIFETIME,
+            paths: Paths {
+                sign_in: "/auth/sign-in".to_owned(),
+                sign_out: "/auth/sign-out".to_owned(),
+                session: "/auth/session".to_owned(),
+            },
+            pages_sign_in: false,
+            is_shared_with_javascript: false,
+            webhook_secrets: Vec::new(),
+        }
+    }
+
+    pub(crate) fn from_env() -> Result<Self, SessionConfigError> {
+        let builder = Self::new(
+            variable("WORKOS_CLIENT_ID")?,
+            variable("WORKOS_API_KEY")?,
+            variable("WORKOS_REDIRECT_URI")?,
+            variable("WORKOS_COOKIE_PASSWORD")?,
+        );
+        Ok(match optional("WORKOS_API_URL")? {
+            Some(url) => builder.api_url(url),
+            None => builder,
+        })
+    }
+
+    /// A server that stands for `https://api.workos.com`, such as auth-dev.
+    pub fn api_url(mut self, url: impl Into<String>) -> Self {
+        self.api_url = url.into();
+        self
+    }
+
+    /// Opens cookies that were sealed with this password, too, and seals them anew with the first. So a
+    /// password is changed: the new one takes the first place, the old one stays here until the
+    /// sessions of then are over.
+    pub fn previous_cookie_password(mut self, password: impl Into<String>) -> Self {
+        self.cookie_passwords.push(password.into().into());
+        self
+    }
+
+    /// Where a browser goes after signing out: one of the sign-out URIs in the WorkOS dashboard, which
+    /// chooses its first otherwise.
+    pub fn after_sign_out(mut self, url: impl Into<String>) -> Self {
+        self.after_sign_out = Some(url.into());
+        self
+    }
+
+    /// Keeps sessions in the cookie of the official JavaScript SDKs (`wos-session`), so that this service
+    /// stands beside a Next.js one on the same host, with the same password: whoever signs in there is
+    /// signed in here. It has no prefix that keeps other hosts of the domain from setting it, and it is
+    /// not split: a session over 4096 bytes is an error.
+    pub fn share_with_javascript(mut self) -> Self {
+        self.is_shared_with_javascript = true;
+        self
+    }
+
+    /// How long somebody may stay away: 14 days. A session that was not refreshed for as long is over.
+    pub fn idle_timeout(mut self, time: Duration) -> Self {
+        self.idle = time;
+        self
+    }
+
+    /// How long a session lasts at most, however often it is refreshed: a year.
+    pub fn lifetime(mut self, time: Duration) -> Self {
+        self.lifetime = time;
+        self
+    }
+
+    /// Sends browsers that ask for a page without a session to sign in, and back. Everything else gets
+    /// the 401.
+    pub fn pages_sign_in(mut self) -> Self {
+        self.pages_sign_in = true;
+        self
+    }
+
+    /// Takes WorkOS's webhooks at `/auth/webhooks`, so that a session or a user that is ended there is
+    /// refused here from then on. `secret` is the endpoint's, in the WorkOS dashboard under Webhooks; it
+    /// may be called again while one is being replaced.
+    pub fn webhook_secret(mut self, secret: impl Into<String>) -> Self {
+        self.webhook_secrets.push(secret.into().into());
+        self
+    }
+
+    /// The paths of the routes for signing in, signing out and asking for the session, in place of
+    /// `/auth/sign-in`, `/auth/sign-out` and `/auth/session`.
+    pub fn paths(
+        mut self,
+        sign_in: impl Into<String>,
+        sign_out: impl Into<String>,
+        session: impl Into<String>,
+    ) -> Self {
+        self.paths =
+            Paths { sign_in: sign_in.into(), sign_out: sign_out.into(), session: session.into() };
+        self
+    }
+
+    /// Checks the configuration. `auth` says which tokens are good.
+    ///
+    /// # Errors
+    /// If something in it cannot be meant; the error names the variable.
+    pub fn build(self, auth: &Auth) -> Result<Sessions, SessionConfigError> {
+        use SessionConfigError as Wrong;
+        if !self.client_id.starts_with("client_") {
+            return Err(Wrong::ClientId);
+        }
+        let is_live = self.api_key.expose().starts_with("sk_live_");
+        if !is_live && !self.api_key.expose().starts_with("sk_test_") {
+            return Err(Wrong::ApiKey);
+        }
+        let redirect_uri = url(&self.redirect_uri).ok_or(Wrong::RedirectUri)?;
+        let is_https = redirect_uri.scheme() == "https";
+        if !is_https && !is_loopback(&redirect_uri) {
+            return Err(Wrong::RedirectUriOverHttp);
+        }
+        if !is_https && is_live {
+            return Err(Wrong::LiveKeyOverHttp);
+        }
+        let callback = redirect_uri.path().to_owned();
+        let Paths { sign_in, sign_out, session } = &self.paths;
+        let mut paths = [callback.as_str(), sign_in, sign_out, session];
+        if paths.iter().any(|path| !path.starts_with('/') || *path == "/" || path.contains('{')) {
+            return Err(Wrong::Path(callback));
+        }
+        paths.sort_unstable();
+        if let Some([path, _]) = paths.windows(2).find(|pair| matches!(pair, [a, b] if a == b)) {
+            return Err(Wrong::SamePath((*path).to_owned()));
+        }
+        let api_url = url(&self.api_url).ok_or(Wrong::ApiUrl)?;
+        if api_url.scheme() != "https" && !is_loopback(&api_url) {
+            return Err(Wrong::ApiUrl);
+        }
+        let passwords: Vec<&str> = self.cookie_passwords.iter().map(Secret::expose).collect();
+        let sealer = Sealer::new(&passwords).map_err(|_| Wrong::CookiePassword)?;
+        let (cookie, kept) = match self.is_shared_with_javascript {
+            true => {
+                (CookieName::of_javascript(is_https), Iron::new(&passwords).map(Kept::JavaScript))
+            }
+            false => {
+                (CookieName::ours("session", is_https), Sealer::new(&passwords).map(Kept::Ours))
+            }
+        };
+        let kept = kept.map_err(|_| Wrong::CookiePassword)?;
+        let webhooks = webhooks(&self.webhook_secrets, auth)?;
+        let api = WorkOsApi::new(api_url, self.client_id, self.api_key, self.redirect_uri)
+            .map_err(|error| Wrong::HttpClient(error.to_string()))?;
+        Ok(Sessions::new(super::Inner {
+            auth: auth.clone(),
+            api,
+            sealer,
+            kept,
+            cookie,
+            is_https,
+            origin: redirect_uri.origin().ascii_serialization(),
+            callback,
+            paths: self.paths,
+            after_sign_out: self.after_sign_out,
+            idle: self.idle,
+            lifetime: self.lifetime,
+            pages_sign_in: self.pages_sign_in,
+            webhooks,
+            flights: Default::default(),
+        }))
+    }
+}
+
+fn webhooks(secrets: &[Secret], auth: &Auth) -> Result<Option<Webhooks>, SessionConfigError> {
+    let [first, others @ ..] = secrets else { return Ok(None) };
+    let webhooks = Webhooks::new(first.expose()).and_then(|webhooks| {
+        others.iter().try_fold(webhooks, |webhooks, secret| webhooks.also(secret.expose()))
+    });
+    let webhooks = webhooks.map_err(|_| SessionConfigError::WebhookSecret)?;
+    Ok(Some(webhooks.shared_clock(auth.shared_clock())))
+}
+
+/// Without its secrets.
+impl fmt::Debug for SessionsBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionsBuilder").finish_non_exhaustive()
+    }
+}
+
+fn variable(name: &'static str) -> Result<String, SessionConfigError> {
+    optional(name)?.ok_or(SessionConfigError::NotSet(name))
+}
+
+fn optional(name: &'static str) -> Result<Option<String>, SessionConfigError> {
+    match env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(SessionConfigError::NotUtf8(name)),
+    }
+}
+
+fn url(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let is_plain = matches!(url.scheme(), "http" | "https")
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none();
+    is_plain.then_some(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// Why sessions cannot be set up. No secret is ever in it.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SessionConfigError {
+    /// A variable is missing.
+    #[error("{0} is not set; `auth-dev serve` prints values for this machine")]
+    NotSet(&'static str),
+    /// A variable is no text.
+    #[error("{0} is not UTF-8")]
+    NotUtf8(&'static str),
+    /// No client is called like this.
+    #[error(
+        "WORKOS_CLIENT_ID is no client id: it begins with `client_`, in the dashboard under API Keys"
+    )]
+    ClientId,
+    /// No API key looks like this.
+    #[error("WORKOS_API_KEY is no API key: it begins with `sk_test_` or `sk_live_`")]
+    ApiKey,
+    /// The redirect URI is no URL.
+    #[error("WORKOS_REDIRECT_URI is no http or https URL without user, query and fragment")]
+    RedirectUri,
+    /// Codes would be sent in the clear.
+    #[error("WORKOS_REDIRECT_URI is http and not on this machine: use https")]
+    RedirectUriOverHttp,
+    /// Real sessions would be sent in the clear.
+    #[error(
+        "WORKOS_API_KEY is of production (`sk_live_`), and WORKOS_REDIRECT_URI is http: use https, or a `sk_test_` key"
+    )]
+    LiveKeyOverHttp,
+    /// No route can be there.
+    #[error(
+        "the path of WORKOS_REDIRECT_URI ({0}) or of another route of sessions cannot be one: it begins with a slash and is more than that"
+    )]
+    Path(String),
+    /// Two routes would be at the same path.
+    #[error(
+        "two routes of sessions have the path {0}: choose another with `paths`, or in WORKOS_REDIRECT_URI"
+    )]
+    SamePath(String),
+    /// WorkOS cannot be there.
+    #[error(
+        "WORKOS_API_URL is no https URL (http only for this machine) without user, query and fragment"
+    )]
+    ApiUrl,
+    /// Cookies would not be safe.
+    #[error(
+        "WORKOS_COOKIE_PASSWORD, or a previous one, is too short: make one of at least 32 characters, `openssl rand -base64 32`"
+    )]
+    CookiePassword,
+    /// Anybody could send webhooks.
+    #[error("a webhook secret is empty: it is in the WorkOS dashboard under Webhooks")]
+    WebhookSecret,
+    /// The HTTP client does not start.
+    #[error("the HTTP client does not start: {0}; are the system's CA certificates installed?")]
+    HttpClient(String),
+}

@@ -1,0 +1,36 @@
+//! What a session is, wherever it is kept.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Secret;
+
+/// As it stands in a cookie of ours, or in a store.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SessionData {
+    /// The claim `sid` of its tokens.
+    pub(crate) id: String,
+    pub(crate) access_token: Secret,
+    pub(crate) refresh_token: Secret,
+    /// The user as WorkOS describes one, with its names (`first_name`).
+    pub(crate) user: Value,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) organization_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) impersonator: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) authentication_method: Option<String>,
+    /// When somebody signed in, in seconds since 1970.
+    pub(crate) began_at: u64,
+    /// When it was refreshed last, in seconds since 1970.
+    pub(crate) refreshed_at: u64,
+    /// When the access token ends, in seconds since 1970.
+    pub(crate) expires_at: u64,
+}
+
+impl SessionData {
+    pub(crate) fn user_id(&self) -> Option<&str> {
+        self.user.get("id")?.as_str()
+    }
+}

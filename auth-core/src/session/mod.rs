@@ -1,0 +1,145 @@
+//! Sessions: sign in, stay in, sign out.
+//!
+//! A browser gets a cookie in which its tokens are sealed. To guards it is one more way to bear an
+//! access token, and every rule about tokens holds: what is in the cookie is verified as if it had come
+//! in a header.
+//!
+//! ```no_run
+//! # #[cfg(feature = "axum")]
+//! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+//! use auth_core::Auth;
+//! use auth_core::axum::Router;
+//! use auth_core::session::Sessions;
+//!
+//! let auth = Auth::workos(std::env::var("WORKOS_CLIENT_ID")?).build()?;
+//! let sessions = Sessions::from_env()?.build(&auth)?;
+//! let app = Router::new()
+//!     // ... the service's own routes ...
+//!     .sessions(&sessions)
+//!     .with_state(auth)
+//!     .finish()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The routes are `/auth/sign-in`, the path of the redirect URI, `/auth/sign-out` and `/auth/session`.
+
+mod admit;
+mod config;
+mod cookie;
+mod csrf;
+mod data;
+mod head;
+mod iron;
+mod kept;
+mod presented;
+mod refresh;
+mod return_path;
+mod revocation;
+mod routes;
+mod seal;
+mod secret;
+mod shared;
+mod store;
+mod transaction;
+mod webhook;
+mod workos;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use config::{SessionConfigError, SessionsBuilder};
+pub use return_path::return_path;
+pub use store::{Cursor, Fence, MemoryStore, Revocation, Revoked, Store, StoreError, StoreFuture};
+#[cfg(feature = "redis")]
+pub use store::{RedisStore, RedisUrlError};
+pub use webhook::{NoWebhookSecret, WebhookError, WebhookEvent, WebhookEventKind, Webhooks};
+
+pub(crate) use data::SessionData;
+#[cfg(feature = "actix")]
+pub(crate) use head::Head;
+pub(crate) use presented::{Looked, Presented};
+pub(crate) use revocation::{Follower, Following, Revocations};
+pub(crate) use routes::{Answer, AnswerBody};
+pub(crate) use secret::Secret;
+pub(crate) use shared::Shared;
+
+#[cfg(test)]
+mod test_clock;
+
+use crate::auth::Auth;
+
+/// Where webhooks come to.
+pub(crate) const WEBHOOKS: &str = "/auth/webhooks";
+
+/// The sessions of a service, built once and shared.
+#[derive(Clone)]
+pub struct Sessions(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) auth: Auth,
+    api: workos::WorkOsApi,
+    /// For sign-ins that are under way.
+    sealer: seal::Sealer,
+    kept: kept::Kept,
+    cookie: cookie::CookieName,
+    is_https: bool,
+    /// Of this service, as browsers know it.
+    origin: String,
+    /// The path of the redirect URI.
+    pub(crate) callback: String,
+    pub(crate) paths: config::Paths,
+    after_sign_out: Option<String>,
+    idle: Duration,
+    lifetime: Duration,
+    pages_sign_in: bool,
+    webhooks: Option<Webhooks>,
+    flights: refresh::Flights,
+}
+
+impl Sessions {
+    /// The configuration in the environment: `WORKOS_CLIENT_ID`, `WORKOS_API_KEY`,
+    /// `WORKOS_REDIRECT_URI`, `WORKOS_COOKIE_PASSWORD`, and `WORKOS_API_URL` where something else
+    /// stands for WorkOS.
+    ///
+    /// # Errors
+    /// If a variable is missing or no text.
+    pub fn from_env() -> Result<SessionsBuilder, SessionConfigError> {
+        SessionsBuilder::from_env()
+    }
+
+    /// The configuration from elsewhere.
+    ///
+    /// `redirect_uri` is where WorkOS sends a browser back to: it is configured in the dashboard, and
+    /// its path is served here. `cookie_password` seals the cookies: at least 32 characters, the same
+    /// on all instances of the service.
+    pub fn workos(
+        client_id: impl Into<String>,
+        api_key: impl Into<String>,
+        redirect_uri: impl Into<String>,
+        cookie_password: impl Into<String>,
+    ) -> SessionsBuilder {
+        SessionsBuilder::new(
+            client_id.into(),
+            api_key.into(),
+            redirect_uri.into(),
+            cookie_password.into(),
+        )
+    }
+
+    pub(crate) fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    pub(crate) fn inner(&self) -> &Arc<Inner> {
+        &self.0
+    }
+}
+
+/// Without its secrets.
+impl fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sessions").field("origin", &self.0.origin).finish_non_exhaustive()
+    }
+}

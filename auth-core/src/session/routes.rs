@@ -1,0 +1,331 @@
+//! What the routes of sessions do, whichever framework serves them.
+
+use std::sync::Arc;
+
+use http::StatusCode;
+use serde_json::{Value, json};
+use url::form_urlencoded;
+
+use super::admit::{Admitted, Broken, Credential};
+use super::cookie::CookieName;
+use super::head::Head;
+use super::refresh::Rejected;
+use super::return_path::{is_path_of_service, return_path};
+use super::seal::Purpose;
+use super::transaction::{self, Transaction};
+use super::workos::{Hints, NoSession};
+use super::{Inner, WebhookEventKind, Webhooks, csrf};
+use crate::error::{AuthError, Code};
+
+/// As many sign-ins as a browser can have begun at the same time, one in each tab.
+const MAX_TRANSACTIONS: usize = 4;
+
+/// An answer of a route.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) location: Option<String>,
+    pub(crate) set_cookies: Vec<String>,
+    pub(crate) body: AnswerBody,
+}
+
+pub(crate) enum AnswerBody {
+    Empty,
+    Json(Value),
+    Html(&'static str),
+    Refusal(AuthError),
+}
+
+impl Answer {
+    fn redirect(location: impl Into<String>, set_cookies: Vec<String>) -> Self {
+        let location = Some(location.into());
+        Self { status: StatusCode::SEE_OTHER, location, set_cookies, body: AnswerBody::Empty }
+    }
+
+    fn json(status: StatusCode, body: Value, set_cookies: Vec<String>) -> Self {
+        Self { status, location: None, set_cookies, body: AnswerBody::Json(body) }
+    }
+
+    fn refusal(error: AuthError, set_cookies: Vec<String>) -> Self {
+        error.log(&"a route of sessions");
+        Self {
+            status: error.status(),
+            location: None,
+            set_cookies,
+            body: AnswerBody::Refusal(error),
+        }
+    }
+
+    /// For the person before a browser that has come back from WorkOS. Nothing of the request is in it.
+    fn failed(error: &AuthError, set_cookies: Vec<String>) -> Self {
+        error.log(&"the callback of a sign-in");
+        Self { status: error.status(), location: None, set_cookies, body: AnswerBody::Html(FAILED) }
+    }
+}
+
+const FAILED: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Sign-in \
+                      failed</title><h1>You are not signed in</h1><p>The sign-in was broken off, or \
+                      took too long.</p><p><a href=\"/\">Go back and try again</a></p></html>";
+
+/// The parameters of a query, each with all its values.
+struct Query(Vec<(String, String)>);
+
+impl Query {
+    fn parse(query: &str) -> Self {
+        Self(form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+    }
+
+    /// A parameter that is there once; an error if it is there more often.
+    fn one(&self, name: &str) -> Result<Option<&str>, AuthError> {
+        let mut values = self.0.iter().filter(|(known, _)| known == name);
+        let value = values.next().map(|(_, value)| value.as_str());
+        match values.next() {
+            None => Ok(value),
+            Some(_) => Err(AuthError::new(Code::StateMismatch)
+                .because(format!("the callback has the parameter `{name}` more than once"))),
+        }
+    }
+}
+
+impl Inner {
+    /// `GET`: sends a browser to WorkOS.
+    pub(crate) fn sign_in(&self, head: &impl Head, query: &str) -> Answer {
+        let parameters = Query::parse(query);
+        let path = return_path(parameters.one("return_to").ok().flatten().unwrap_or("/"));
+        let hints = Hints::of(|name| parameters.one(name).ok().flatten().map(str::to_owned));
+        let begun = self.begin(path, &hints, self.abandoned(head));
+        begun.unwrap_or_else(|error| Answer::refusal(error, Vec::new()))
+    }
+
+    fn begin(
+        &self,
+        path: &str,
+        hints: &Hints,
+        mut set_cookies: Vec<String>,
+    ) -> Result<Answer, AuthError> {
+        let failed =
+            |_| AuthError::new(Code::PolicyFailed).because("no sign-in can begin: no randomness");
+        let now = self.auth.seconds();
+        let transaction = Transaction::begin(path.to_owned(), now).map_err(failed)?;
+        let name = self.transaction_cookie(transaction.state());
+        let plain = serde_json::to_vec(&transaction)
+            .map(zeroize::Zeroizing::new)
+            .map_err(|error| AuthError::new(Code::PolicyFailed).because(error.to_string()))?;
+        let sealed =
+            self.sealer.seal(Purpose::Transaction, name.as_str(), &plain).map_err(|_| {
+                AuthError::new(Code::PolicyFailed).because("the transaction cannot be sealed")
+            })?;
+        let cookies = name.set(&sealed, transaction::LIFETIME);
+        set_cookies.extend(
+            cookies
+                .map_err(|error| AuthError::new(Code::PolicyFailed).because(error.to_string()))?,
+        );
+        let target =
+            self.api.authorization_url(transaction.state(), &transaction.challenge(), hints);
+        Ok(Answer::redirect(target, set_cookies))
+    }
+
+    /// A browser that begins again and again drops what it has begun before.
+    fn abandoned(&self, head: &impl Head) -> Vec<String> {
+        let prefix = self.transaction_cookie("");
+        let values = head.values("cookie").filter_map(|value| std::str::from_utf8(value).ok());
+        let names = values.flat_map(|value| value.split(';')).filter_map(|pair| {
+            let (name, _) = pair.trim_start().split_once('=')?;
+            name.strip_prefix(prefix.as_str())
+        });
+        let begun: Vec<CookieName> = names.map(|state| self.transaction_cookie(state)).collect();
+        match begun.len() < MAX_TRANSACTIONS {
+            true => Vec::new(),
+            false => begun.iter().flat_map(CookieName::clear).collect(),
+        }
+    }
+
+    /// One for each transaction, so that two tabs do not disturb each other.
+    fn transaction_cookie(&self, state: &str) -> CookieName {
+        let known_by: String = state.chars().take(8).collect();
+        CookieName::ours_and_short(&format!("sign-in-{known_by}"), self.is_https)
+    }
+
+    /// `GET`: a browser comes back from WorkOS with a code.
+    pub(crate) async fn call_back(self: &Arc<Self>, head: &impl Head, query: &str) -> Answer {
+        let parameters = Query::parse(query);
+        let state = parameters.one("state").ok().flatten().unwrap_or_default();
+        // Whatever comes of it, the transaction is over.
+        let mut set_cookies = match state.is_empty() {
+            true => Vec::new(),
+            false => self.transaction_cookie(state).clear(),
+        };
+        match self.session_of_callback(head, &parameters).await {
+            Ok((target, cookies)) => {
+                set_cookies.extend(cookies);
+                Answer::redirect(target, set_cookies)
+            }
+            Err(error) => Answer::failed(&error, set_cookies),
+        }
+    }
+
+    async fn session_of_callback(
+        self: &Arc<Self>,
+        head: &impl Head,
+        parameters: &Query,
+    ) -> Result<(String, Vec<String>), AuthError> {
+        let mismatch = |why: &'static str| AuthError::new(Code::StateMismatch).because(why);
+        let [state, code, error, issuer] =
+            ["state", "code", "error", "iss"].map(|name| parameters.one(name));
+        let (state, code, error, issuer) = (state?, code?, error?, issuer?);
+        let state = state.ok_or_else(|| mismatch("the callback has no `state`"))?;
+        let transaction = self
+            .transaction_of(head, state)
+            .ok_or_else(|| mismatch("no sign-in of this browser has begun with this `state`"))?;
+        if issuer.is_some_and(|name| !self.auth.issuer_names().any(|known| known == name)) {
+            return Err(AuthError::new(Code::IssuerMismatch)
+                .because("the callback comes from another issuer (`iss`)"));
+        }
+        let code = match (code, error) {
+            (Some(code), None) => code,
+            (None, Some(_)) => return Err(mismatch("WorkOS has broken the sign-in off (`error`)")),
+            _ => return Err(mismatch("the callback has both `code` and `error`, or neither")),
+        };
+        let issued = self.api.redeem_code(code, transaction.verifier()).await;
+        let issued = issued.map_err(|error| {
+            let code = match &error {
+                NoSession::InvalidGrant(_) | NoSession::Refused { .. } => Code::SignInRefused,
+                NoSession::Unavailable(_) => Code::SessionUnavailable,
+                NoSession::Malformed(_) => Code::SignInFailed,
+            };
+            AuthError::new(code).because(error.to_string())
+        })?;
+        let session = self.accept(issued, None).await.map_err(|rejected| match rejected {
+            Rejected::Ended(why) => AuthError::new(Code::SignInFailed).because(why),
+            Rejected::Unavailable(why) => AuthError::new(Code::SessionUnavailable).because(why),
+        })?;
+        let set_cookies = self.session_cookies(&session)?;
+        Ok((transaction.return_path, set_cookies))
+    }
+
+    fn transaction_of(&self, head: &impl Head, state: &str) -> Option<Transaction> {
+        let name = self.transaction_cookie(state);
+        let sealed = name.find(head.values("cookie")).ok().flatten()?;
+        let opened = self.sealer.open(Purpose::Transaction, name.as_str(), &sealed)?;
+        let transaction: Transaction = serde_json::from_slice(&opened.plain).ok()?;
+        transaction.is_answered_by(state, self.auth.seconds()).then_some(transaction)
+    }
+
+    /// `POST`: ends the session here and at WorkOS. It works whatever else the request bears.
+    pub(crate) async fn sign_out(&self, head: &impl Head) -> Answer {
+        if !csrf::is_meant(head, &self.origin) {
+            let error = AuthError::new(Code::Csrf)
+                .because("a sign-out is asked for by a page that is not this service's own");
+            return Answer::refusal(error, Vec::new());
+        }
+        let set_cookies = self.cookie.clear();
+        let back = self.after_sign_out.as_deref();
+        match self.session_of(head) {
+            Ok(Some(session)) => {
+                if let Err(error) = self.auth.revoke_session(&session.data.id).await {
+                    tracing::error!(%error, "other instances do not hear of a sign-out");
+                }
+                let target = self.api.sign_out_url(&session.data.id, back);
+                Answer::redirect(target, set_cookies)
+            }
+            Ok(None) | Err(Broken::Invalid | Broken::Ambiguous(_)) => {
+                Answer::redirect("/", set_cookies)
+            }
+        }
+    }
+
+    /// `POST`: WorkOS tells of a session or a user that has ended there.
+    pub(crate) async fn webhook(&self, head: &impl Head, body: &[u8]) -> Answer {
+        let Some(webhooks) = &self.webhooks else { return Answer::empty(StatusCode::NOT_FOUND) };
+        let event = match webhooks.receive_signed(head.values(Webhooks::HEADER), body) {
+            Ok(Some(event)) => event,
+            // It has had its effect.
+            Ok(None) => return Answer::empty(StatusCode::OK),
+            Err(error) => {
+                tracing::warn!(%error, "webhook refused");
+                return Answer::empty(StatusCode::BAD_REQUEST);
+            }
+        };
+        let revoked = match event.kind() {
+            WebhookEventKind::SessionRevoked { session_id, .. } => {
+                self.auth.revoke_session(session_id).await
+            }
+            WebhookEventKind::UserDeleted { user_id } => self.auth.revoke_user(user_id).await,
+            _ => Ok(()),
+        };
+        match revoked {
+            Ok(()) => Answer::empty(StatusCode::OK),
+            Err(error) => {
+                // WorkOS sends it again.
+                webhooks.release(&event);
+                tracing::error!(%error, "other instances do not hear of a webhook");
+                Answer::empty(StatusCode::SERVICE_UNAVAILABLE)
+            }
+        }
+    }
+
+    /// Whether webhooks are taken.
+    pub(crate) fn has_webhooks(&self) -> bool {
+        self.webhooks.is_some()
+    }
+
+    /// `GET`: who is signed in, for a page to show.
+    pub(crate) async fn session(self: &Arc<Self>, head: &impl Head) -> Answer {
+        let Admitted { credential, set_cookies } = self.admit(head).await;
+        let token = match credential {
+            Credential::AccessToken(token) => token,
+            Credential::None => return Answer::signed_out(set_cookies),
+            Credential::Refused(error) if error.status() == StatusCode::UNAUTHORIZED => {
+                return Answer::signed_out(set_cookies);
+            }
+            Credential::Refused(error) => return Answer::refusal(error, set_cookies),
+        };
+        match self.auth.authenticate_token(token.expose()).await {
+            Ok(identity) => {
+                let body = json!({
+                    "state": "signed_in",
+                    "user": {
+                        "id": identity.subject(),
+                        "email": identity.email(),
+                        "name": identity.name(),
+                        "pictureUrl": identity.picture_url(),
+                    },
+                    "organizationId": identity.organization_id(),
+                    "roles": identity.roles().collect::<Vec<_>>(),
+                    "permissions": identity.permissions().collect::<Vec<_>>(),
+                    "isAdmin": identity.is_admin(),
+                    "impersonator": identity.impersonator(),
+                });
+                Answer::json(StatusCode::OK, body, set_cookies)
+            }
+            Err(error) if error.status() == StatusCode::UNAUTHORIZED => {
+                Answer::signed_out(set_cookies)
+            }
+            Err(error) => Answer::refusal(error, set_cookies),
+        }
+    }
+
+    /// Where a browser that asks for a page is sent in place of a 401.
+    pub(crate) fn sign_in_instead(&self, head: &impl Head, path_and_query: &str) -> Option<String> {
+        let is_page = self.pages_sign_in
+            && matches!(head.method(), "GET" | "HEAD")
+            && head.text("accept").is_some_and(|accept| accept.contains("text/html"))
+            && matches!(head.text("sec-fetch-mode"), None | Some("navigate"));
+        if !is_page || !is_path_of_service(path_and_query) {
+            return None;
+        }
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("return_to", path_and_query)
+            .finish();
+        Some(format!("{}?{query}", self.paths.sign_in))
+    }
+}
+
+impl Answer {
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        Self { status, location: None, set_cookies: Vec::new(), body: AnswerBody::Empty }
+    }
+
+    fn signed_out(set_cookies: Vec<String>) -> Self {
+        Self::json(StatusCode::OK, json!({ "state": "signed_out" }), set_cookies)
+    }
+}

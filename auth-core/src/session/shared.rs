@@ -1,0 +1,50 @@
+//! What is revoked, and how other instances learn of it.
+
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, UNIX_EPOCH};
+
+use super::revocation::{DEFAULT_LIFETIME, DEFAULT_LIMIT};
+use super::{Follower, Following, Revocations, Store, StoreError};
+use crate::clock::Clock;
+use crate::identity::Identity;
+
+pub(crate) struct Shared {
+    revocations: Arc<Revocations>,
+    store: Arc<dyn Store>,
+    following: OnceLock<Following>,
+}
+
+impl Shared {
+    pub(crate) fn new(clock: Arc<dyn Clock>, store: Arc<dyn Store>) -> Self {
+        let revocations = Revocations::new(clock, DEFAULT_LIFETIME, DEFAULT_LIMIT);
+        Self { revocations: Arc::new(revocations), store, following: OnceLock::new() }
+    }
+
+    /// Whether a token is of a session or a user that has been revoked.
+    pub(crate) fn refuses(&self, identity: &Identity) -> bool {
+        // Nobody looks for the session in the claims as long as none was ever revoked.
+        if self.revocations.generation() == 0 {
+            return false;
+        }
+        let session = identity.claim::<String>("sid").ok().flatten();
+        let issued_at = identity.claim::<u64>("iat").ok().flatten();
+        let issued_at = issued_at.map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds));
+        self.revocations.has(session.as_deref(), identity.subject(), issued_at)
+    }
+
+    pub(crate) async fn revoke_session(&self, id: &str) -> Result<(), StoreError> {
+        self.revocations.revoke_session(id, &*self.store).await
+    }
+
+    pub(crate) async fn revoke_user(&self, id: &str) -> Result<(), StoreError> {
+        self.revocations.revoke_user(id, &*self.store).await
+    }
+
+    /// Reads what there is, and from now on what comes.
+    pub(crate) async fn follow(&self) -> Result<(), StoreError> {
+        let mut follower = Follower::new(Arc::clone(&self.revocations), Arc::clone(&self.store));
+        let read = follower.catch_up().await;
+        self.following.get_or_init(|| follower.follow());
+        read
+    }
+}
