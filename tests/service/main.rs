@@ -26,6 +26,7 @@ mod neighbours;
 mod order;
 mod own_policies;
 mod properties;
+mod sessions;
 mod signer;
 mod support;
 mod token_cache;

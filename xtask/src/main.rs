@@ -8,6 +8,7 @@ mod fuzz;
 mod mutants;
 mod release;
 mod step;
+mod stores;
 mod supply_chain;
 mod vectors;
 
@@ -48,6 +49,8 @@ enum Command {
     Deny,
     /// Runs real clients of WorkOS against auth-dev, and prints a line for each flow. Needs Node.
     Clients,
+    /// Runs the tests of stores over memory and over a real Redis, which it installs if it is absent.
+    Stores,
     /// Runs the examples, every `curl` line that they print, and their answers to bad input.
     Example,
 }
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Bench { arguments } => told(bench::run(&arguments)),
         Command::Deny => step::run_all(vec![supply_chain()]),
         Command::Clients => step::run_all(vec![Step::function("clients", clients::check)]),
+        Command::Stores => step::run_all(vec![Step::function("stores", stores::check)]),
         Command::Example => step::run_all(vec![Step::function("example", example::check)]),
     };
     if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -79,7 +83,7 @@ fn supply_chain() -> Step {
 }
 
 /// The sets of features of `auth-core` that somebody uses: nothing, each alone, and all.
-const FEATURE_SETS: [&str; 11] = [
+const FEATURE_SETS: [&str; 13] = [
     "",
     "macros",
     "http-client",
@@ -89,8 +93,10 @@ const FEATURE_SETS: [&str; 11] = [
     "tonic",
     "testing",
     "axum,openapi",
+    "axum,session",
+    "actix,session",
     "axum,testing",
-    "actix,axum,http-client,macros,openapi,testing,tonic,tower",
+    "actix,axum,http-client,macros,openapi,session,testing,tonic,tower",
 ];
 
 fn everything() -> Vec<Step> {
@@ -120,5 +126,6 @@ fn everything() -> Vec<Step> {
     steps.push(Step::function("vectors", vectors::check));
     steps.push(Step::function("example", example::check));
     steps.push(Step::function("clients", clients::check));
+    steps.push(Step::function("stores", stores::check));
     steps
 }

@@ -4,6 +4,7 @@
 mod caller;
 mod email;
 mod jose;
+mod open_redirect;
 mod recipe;
 mod wycheproof;
 

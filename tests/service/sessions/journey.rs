@@ -1,0 +1,134 @@
+//! From nobody to somebody and back.
+
+use super::service::{Browser, Framework, Pairs, Setup, header, set_cookies};
+
+on_both! {
+    sign_in_stay_in_and_sign_out,
+    the_cookie_is_for_the_service_alone_and_no_cache_keeps_what_hangs_on_it,
+    a_browser_comes_back_to_where_it_was_and_nowhere_else,
+    pages_sign_in_and_everything_else_gets_the_401,
+    two_tabs_sign_in_side_by_side,
+}
+
+async fn sign_in_stay_in_and_sign_out(on: Framework) {
+    let setup = Setup::new(on).await;
+    let browser = Browser::new();
+    assert_eq!(browser.get(&setup.at("/me")).await.status, 401);
+    let session = browser.get(&setup.at("/auth/session")).await;
+    assert_eq!(session.json()["state"], "signed_out");
+
+    let path = "/auth/sign-in?return_to=/me&login_hint=admin@example.com";
+    let answer = browser.get(&setup.at(path)).await;
+    assert_eq!((answer.status, answer.body.as_str()), (200, "admin@example.com"));
+    assert_eq!(browser.post(&setup.at("/admin")).await.status, 200);
+    let session = browser.get(&setup.at("/auth/session")).await.json();
+    assert_eq!(session["state"], "signed_in");
+    assert_eq!(session["user"]["email"], "admin@example.com");
+    assert_eq!(session["isAdmin"], true);
+    assert_eq!(setup.token_calls(), 1);
+
+    let answer = browser.post(&setup.at("/auth/sign-out")).await;
+    assert_eq!((answer.status, answer.body.as_str()), (200, "open"), "back by way of WorkOS");
+    assert_eq!(setup.workos.requests("/user_management/sessions/logout"), 1);
+    assert_eq!(browser.cookies(&setup.url), "");
+    assert_eq!(browser.get(&setup.at("/me")).await.status, 401);
+}
+
+async fn the_cookie_is_for_the_service_alone_and_no_cache_keeps_what_hangs_on_it(on: Framework) {
+    let setup = Setup::new(on).await;
+    let browser = Browser::new().without_redirects();
+    let begun = browser.get(&setup.at("/auth/sign-in?login_hint=member@example.org")).await;
+    assert_eq!(begun.status, 303);
+    let authorize = header(&begun, "location").unwrap();
+    assert!(authorize.contains("&code_challenge_method=S256"), "{authorize}");
+    let [transaction] = set_cookies(&begun).try_into().unwrap();
+    assert!(transaction.starts_with("sign-in-"), "{transaction}");
+    assert!(
+        transaction.ends_with("; Path=/; Max-Age=600; HttpOnly; SameSite=Lax"),
+        "{transaction}"
+    );
+    let at_workos = browser.get(header(&begun, "location").unwrap()).await;
+    let back = browser.get(header(&at_workos, "location").unwrap()).await;
+    assert_eq!((back.status, header(&back, "location")), (303, Some("/")));
+    let [gone, session] = set_cookies(&back).try_into().unwrap();
+    assert!(gone.starts_with("sign-in-") && gone.contains("=; ") && gone.contains("Max-Age=0"));
+    assert!(session.starts_with("session="), "{session}");
+    assert!(session.ends_with("; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax"), "{session}");
+    assert!(!session.contains("eyJ"), "a token in the clear: {session}");
+    let me = browser.get(&setup.at("/me")).await;
+    for answer in [&begun, &back, &me] {
+        assert_eq!(header(answer, "cache-control"), Some("no-store"));
+        assert_eq!(header(answer, "vary"), Some("Cookie"));
+    }
+    assert_eq!(set_cookies(&me).len(), 0);
+    let open = Browser::new().get(&setup.at("/open")).await;
+    assert_eq!(header(&open, "cache-control"), None);
+}
+
+async fn a_browser_comes_back_to_where_it_was_and_nowhere_else(on: Framework) {
+    let setup = Setup::new(on).await;
+    let cases = [
+        ("/me?a=b%26c", "/me?a=b%26c"),
+        ("//evil.test", "/"),
+        ("https://evil.test/", "/"),
+        ("/%5cevil.test", "/"),
+        ("", "/"),
+    ];
+    for (wanted, target) in cases {
+        let browser = Browser::new().without_redirects();
+        let mut url: url::Url = setup.at("/auth/sign-in").parse().unwrap();
+        url.query_pairs_mut()
+            .append_pair("return_to", wanted)
+            .append_pair("login_hint", "member@example.org");
+        let begun = browser.get(url.as_str()).await;
+        let at_workos = browser.get(header(&begun, "location").unwrap()).await;
+        let callback = header(&at_workos, "location").unwrap().to_owned();
+        // What the address says on the way back does not count.
+        let back = browser.get(&format!("{callback}&return_to=/elsewhere")).await;
+        assert_eq!(header(&back, "location"), Some(target), "{wanted}");
+    }
+}
+
+async fn pages_sign_in_and_everything_else_gets_the_401(on: Framework) {
+    let setup = Setup::with(on, |sessions| sessions.pages_sign_in(), |config| config).await;
+    let browser = Browser::new().without_redirects();
+    let page = [("accept", "text/html,application/xhtml+xml"), ("sec-fetch-mode", "navigate")];
+    let cases: [(&str, &str, Pairs<'_>, u16); 5] = [
+        ("GET", "/me?tab=1", &page, 303),
+        ("GET", "/me", &[("accept", "application/json")], 401),
+        ("GET", "/me", &[("accept", "text/html"), ("sec-fetch-mode", "cors")], 401),
+        ("POST", "/change", &page, 401),
+        ("GET", "/open", &page, 200),
+    ];
+    for (method, path, headers, status) in cases {
+        let mut request = browser.request(method, &setup.at(path));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = super::service::answer(request).await;
+        assert_eq!(answer.status, status, "{method} {path} {headers:?}");
+        if status == 303 {
+            let target = "/auth/sign-in?return_to=%2Fme%3Ftab%3D1";
+            assert_eq!(header(&answer, "location"), Some(target));
+            assert_eq!(header(&answer, "cache-control"), Some("no-store"));
+        }
+    }
+}
+
+async fn two_tabs_sign_in_side_by_side(on: Framework) {
+    let setup = Setup::new(on).await;
+    let browser = Browser::new().without_redirects();
+    let begin = async |path: &str| {
+        let path = format!("/auth/sign-in?return_to={path}&login_hint=member@example.org");
+        let begun = browser.get(&setup.at(&path)).await;
+        let at_workos = browser.get(header(&begun, "location").unwrap()).await;
+        header(&at_workos, "location").unwrap().to_owned()
+    };
+    let (first, second) = (begin("/me").await, begin("/open").await);
+    assert_eq!(header(&browser.get(&first).await, "location"), Some("/me"));
+    assert_eq!(header(&browser.get(&second).await, "location"), Some("/open"));
+    for _ in 0..20 {
+        begin("/me").await;
+    }
+    assert!(browser.cookies(&setup.url).matches("sign-in-").count() <= 5);
+}

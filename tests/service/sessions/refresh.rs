@@ -1,0 +1,132 @@
+//! How sessions go on: one call for all who wait, and nobody thrown out by an outage.
+
+use std::time::Duration;
+
+use ::auth_dev::Fault;
+use futures_util::future::join_all;
+use http::StatusCode;
+
+use super::service::{Framework, Setup, header, set_cookies};
+
+on_both! {
+    fifty_requests_with_an_expired_token_cause_one_refresh,
+    a_token_is_refreshed_before_its_end_and_nobody_waits_for_it,
+    a_browser_stays_signed_in_for_hours,
+    an_outage_throws_nobody_out,
+    a_session_that_workos_has_ended_is_over,
+    a_session_that_is_idle_or_old_is_over,
+}
+
+const AUTHENTICATE: &str = "/user_management/authenticate";
+
+async fn fifty_requests_with_an_expired_token_cause_one_refresh(on: Framework) {
+    let setup = Setup::new(on).await;
+    let browser = setup.signed_in("member@example.org").await;
+    let before = browser.cookies(&setup.url);
+    setup.advance(301);
+    let url = setup.at("/me");
+    let requests = (0..50).map(|_| {
+        let client = reqwest::Client::new();
+        super::service::answer(client.get(&url).header("cookie", &before))
+    });
+    let answers = join_all(requests).await;
+    assert_eq!(setup.token_calls(), 2);
+    for answer in &answers {
+        assert_eq!((answer.status, answer.body.as_str()), (200, "member@example.org"));
+        assert_eq!(set_cookies(answer).len(), 1);
+    }
+    // Late ones that still bear the old cookie, as long as they can be under way.
+    setup.advance(59);
+    let late = reqwest::Client::new().get(&url).header("cookie", &before);
+    assert_eq!(super::service::answer(late).await.status, 200);
+    assert_eq!(setup.token_calls(), 2);
+    setup.advance(2);
+    let too_late = reqwest::Client::new().get(&url).header("cookie", &before);
+    assert_eq!(super::service::answer(too_late).await.outcome().1.unwrap(), "session_ended");
+}
+
+async fn a_token_is_refreshed_before_its_end_and_nobody_waits_for_it(on: Framework) {
+    let setup = Setup::new(on).await;
+    let browser = setup.signed_in("member@example.org").await;
+    setup.advance(269);
+    assert_eq!(browser.get(&setup.at("/me")).await.status, 200);
+    assert_eq!(setup.token_calls(), 1);
+    setup.advance(2);
+    setup.workos.fail(Fault { hang: true, ..Fault::at(AUTHENTICATE) });
+    for _ in 0..5 {
+        assert_eq!(browser.get(&setup.at("/me")).await.status, 200);
+    }
+    crate::support::eventually(|| setup.token_calls() == 2).await;
+}
+
+async fn a_browser_stays_signed_in_for_hours(on: Framework) {
+    let setup = Setup::new(on).await;
+    let browser = setup.signed_in("member@example.org").await;
+    for _ in 0..24 {
+        setup.advance(600);
+        assert_eq!(browser.get(&setup.at("/me")).await.status, 200);
+    }
+    assert_eq!(setup.token_calls(), 25);
+}
+
+async fn an_outage_throws_nobody_out(on: Framework) {
+    let setup = Setup::new(on).await;
+    let browser = setup.signed_in("member@example.org").await;
+    setup.advance(301);
+    let faults = [
+        Fault { status: Some(StatusCode::INTERNAL_SERVER_ERROR), ..Fault::at(AUTHENTICATE) },
+        Fault { status: Some(StatusCode::TOO_MANY_REQUESTS), ..Fault::at(AUTHENTICATE) },
+        Fault { status: Some(StatusCode::REQUEST_TIMEOUT), ..Fault::at(AUTHENTICATE) },
+        Fault { status: Some(StatusCode::TEMPORARY_REDIRECT), ..Fault::at(AUTHENTICATE) },
+        // Without an effect on the refresh token, whose answer would be lost else.
+        Fault {
+            status: Some(StatusCode::OK),
+            truncate: true,
+            body: Some("x".repeat(100).into()),
+            ..Fault::at(AUTHENTICATE)
+        },
+        Fault {
+            delay: Duration::from_millis(10),
+            status: Some(StatusCode::BAD_GATEWAY),
+            ..Fault::at(AUTHENTICATE)
+        },
+    ];
+    for fault in faults {
+        setup.workos.fail(Fault { count: None, ..fault.clone() });
+        let answer = browser.get(&setup.at("/me")).await;
+        assert_eq!(answer.outcome(), (503, Some("session_unavailable".to_owned())), "{fault:?}");
+        assert!(header(&answer, "retry-after").is_some());
+        assert_eq!(set_cookies(&answer).len(), 0);
+        assert_eq!(browser.get(&setup.at("/open")).await.status, 200, "others go on");
+        setup.workos.heal();
+    }
+    assert_eq!(browser.get(&setup.at("/me")).await.status, 200);
+}
+
+async fn a_session_that_workos_has_ended_is_over(on: Framework) {
+    let setup = Setup::new(on).await;
+    let browser = setup.signed_in("member@example.org").await;
+    assert!(setup.workos.delete_user("user_01DEVMEMBER"));
+    setup.advance(301);
+    let answer = browser.get(&setup.at("/me")).await;
+    assert_eq!(answer.outcome(), (401, Some("session_ended".to_owned())));
+    let [gone] = set_cookies(&answer).try_into().unwrap();
+    assert!(gone.starts_with("session=;") && gone.contains("Max-Age=0"), "{gone}");
+    assert_eq!(browser.cookies(&setup.url), "");
+    assert_eq!(browser.get(&setup.at("/me")).await.outcome().1.unwrap(), "no_credentials");
+}
+
+async fn a_session_that_is_idle_or_old_is_over(on: Framework) {
+    let day = Duration::from_secs(24 * 3600);
+    let setup = Setup::with(on, |it| it.idle_timeout(day).lifetime(3 * day), |config| config).await;
+    let idle = setup.signed_in("member@example.org").await;
+    let busy = setup.signed_in("admin@example.com").await;
+    for _ in 0..5 {
+        setup.advance(12 * 3600);
+        assert_eq!(busy.get(&setup.at("/me")).await.status, 200);
+    }
+    assert_eq!(idle.get(&setup.at("/me")).await.outcome().1.unwrap(), "session_expired");
+    setup.advance(12 * 3600);
+    assert_eq!(busy.get(&setup.at("/me")).await.outcome().1.unwrap(), "session_expired");
+    assert_eq!(busy.cookies(&setup.url), "");
+}

@@ -1,0 +1,87 @@
+//! What is revoked is refused, whether or not its token is known.
+
+use ::auth_dev::{Config, WebhookEndpoint};
+
+use super::service::{Browser, Framework, Setup, answer};
+
+on_both! {
+    a_cookie_of_before_the_sign_out_is_worth_nothing,
+    what_ends_at_workos_ends_here,
+    a_webhook_of_somebody_else_has_no_effect,
+}
+
+async fn a_cookie_of_before_the_sign_out_is_worth_nothing(on: Framework) {
+    let setup = Setup::new(on).await;
+    let browser = setup.signed_in("member@example.org").await;
+    let other = setup.signed_in("member@example.org").await;
+    let before = browser.cookies(&setup.url);
+    assert_eq!(browser.get(&setup.at("/me")).await.status, 200);
+    assert_eq!(browser.post(&setup.at("/auth/sign-out")).await.status, 200);
+    let replayed = reqwest::Client::new().get(setup.at("/me")).header("cookie", &before);
+    assert_eq!(answer(replayed).await.outcome(), (401, Some("token_revoked".to_owned())));
+    // After its token, too, and the other session of the same user goes on.
+    setup.advance(301);
+    let replayed = reqwest::Client::new().get(setup.at("/me")).header("cookie", &before);
+    assert_eq!(answer(replayed).await.status, 401);
+    assert_eq!(other.get(&setup.at("/me")).await.status, 200);
+}
+
+const SECRET: &str = "whsec_of_this_test";
+
+/// A service that WorkOS sends its webhooks to.
+async fn with_webhooks(on: Framework) -> Setup {
+    let (listener, url) = super::service::listen();
+    let webhook =
+        WebhookEndpoint { url: format!("{url}/auth/webhooks"), secret: SECRET.to_owned() };
+    Setup::at_listener(
+        on,
+        (listener, url),
+        |sessions| sessions.webhook_secret(SECRET),
+        |config| Config { webhook: Some(webhook), ..config },
+    )
+    .await
+}
+
+async fn what_ends_at_workos_ends_here(on: Framework) {
+    let setup = with_webhooks(on).await;
+    let member = setup.signed_in("member@example.org").await;
+    let admin = setup.signed_in("admin@example.com").await;
+    for (browser, is_deleted) in [(&member, false), (&admin, true)] {
+        assert_eq!(browser.get(&setup.at("/me")).await.status, 200);
+        if is_deleted {
+            assert!(setup.workos.delete_user("user_01DEVADMIN"));
+        } else {
+            let session = browser.get(&setup.at("/sid")).await.body;
+            assert!(setup.workos.revoke_session(&session));
+        }
+        let mut status = 200;
+        for _ in 0..200 {
+            status = browser.get(&setup.at("/me")).await.status;
+            if status != 200 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        assert_eq!(status, 401);
+    }
+}
+
+async fn a_webhook_of_somebody_else_has_no_effect(on: Framework) {
+    let setup = with_webhooks(on).await;
+    let browser = setup.signed_in("member@example.org").await;
+    let session = browser.get(&setup.at("/sid")).await.body;
+    let body = format!(
+        r#"{{"object":"event","id":"event_1","event":"session.revoked","data":{{"id":"{session}"}}}}"#
+    );
+    let url = setup.at("/auth/webhooks");
+    for signature in [None, Some(""), Some("t=1800000000000, v1=00"), Some("v1=00")] {
+        let mut request = Browser::new().request("POST", &url).body(body.clone());
+        if let Some(signature) = signature {
+            request = request.header("workos-signature", signature);
+        }
+        assert_eq!(answer(request).await.status, 400, "{signature:?}");
+    }
+    let large = Browser::new().request("POST", &url).body("x".repeat(1024 * 1024 + 1));
+    assert_eq!(answer(large).await.status, 413);
+    assert_eq!(browser.get(&setup.at("/me")).await.status, 200);
+}

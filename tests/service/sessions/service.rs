@@ -1,0 +1,257 @@
+//! A service with sessions, a browser's cookie jar, and the time of both and of WorkOS.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use ::auth_dev::{AuthDev, Config};
+use actix_web::HttpServer;
+use auth_core::session::{Sessions, SessionsBuilder};
+use auth_core::{Auth, Clock, Identity, actix, authenticated, axum, public, require_admin};
+use reqwest::cookie::{CookieStore, Jar};
+use reqwest::redirect::Policy;
+use reqwest::{Client, RequestBuilder};
+use url::Url;
+
+use crate::clock::TestClock;
+use crate::support::{Answer, auth};
+
+pub(super) const PASSWORD: &str = "a password of this test, long enough";
+
+#[authenticated]
+async fn me(caller: Identity) -> String {
+    caller.email().unwrap_or_default().to_owned()
+}
+
+#[authenticated]
+async fn sid(caller: Identity) -> String {
+    caller.claim("sid").ok().flatten().unwrap_or_default()
+}
+
+#[authenticated]
+async fn change() -> &'static str {
+    "changed"
+}
+
+#[require_admin]
+async fn administer() -> &'static str {
+    "done"
+}
+
+#[public(reason = "anybody may see this")]
+async fn open() -> &'static str {
+    "open"
+}
+
+/// Headers or parameters, by name.
+pub(super) type Pairs<'a, V = &'a str> = &'a [(&'a str, V)];
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Framework {
+    Axum,
+    Actix,
+}
+
+/// Serves for the rest of the test.
+fn serve(on: Framework, listener: TcpListener, auth: Auth, sessions: &Sessions) {
+    match on {
+        Framework::Axum => {
+            let app = axum::Router::new()
+                .route("/me", axum::get(me))
+                .route("/sid", axum::get(sid))
+                .route("/change", axum::post(change))
+                .route("/admin", axum::post(administer))
+                .route("/open", axum::get(open))
+                .sessions(sessions)
+                .with_state(auth)
+                .finish()
+                .unwrap();
+            listener.set_nonblocking(true).unwrap();
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            tokio::spawn(async move { ::axum::serve(listener, app).await });
+        }
+        Framework::Actix => {
+            let app = actix::Router::new()
+                .route("/me", actix::get(me))
+                .route("/sid", actix::get(sid))
+                .route("/change", actix::post(change))
+                .route("/admin", actix::post(administer))
+                .route("/open", actix::get(open))
+                .app_data(auth)
+                .sessions(sessions)
+                .finish()
+                .unwrap();
+            let server = HttpServer::new(move || actix_web::App::new().service(app.clone()));
+            let server = server.workers(1).disable_signals().listen(listener).unwrap();
+            tokio::spawn(server.run());
+        }
+    }
+}
+
+pub(super) struct Setup {
+    pub(super) workos: Arc<AuthDev>,
+    on: Framework,
+    pub(super) url: String,
+    pub(super) clock: TestClock,
+}
+
+impl Setup {
+    pub(super) async fn new(on: Framework) -> Self {
+        Self::with(on, |sessions| sessions, |config| config).await
+    }
+
+    pub(super) async fn with(
+        on: Framework,
+        configure: impl FnOnce(SessionsBuilder) -> SessionsBuilder,
+        configure_workos: impl FnOnce(Config) -> Config,
+    ) -> Self {
+        Self::at_listener(on, listen(), configure, configure_workos).await
+    }
+
+    pub(super) async fn at_listener(
+        on: Framework,
+        (listener, url): (TcpListener, String),
+        configure: impl FnOnce(SessionsBuilder) -> SessionsBuilder,
+        configure_workos: impl FnOnce(Config) -> Config,
+    ) -> Self {
+        let config = Config {
+            redirect_uris: vec![format!("{url}/callback")],
+            sign_out_uris: vec![format!("{url}/open")],
+            ..Config::default()
+        };
+        let workos = Arc::new(AuthDev::start(configure_workos(config)).await.unwrap());
+        let clock = TestClock::new();
+        workos.set_clock(clock.now());
+        let setup = Self { workos, on, url, clock };
+        setup.serve(listener, PASSWORD, &format!("{}/callback", setup.url), configure).await;
+        setup
+    }
+
+    /// Another service beside it, with the same WorkOS and at the same host.
+    pub(super) async fn beside(
+        &self,
+        password: &str,
+        configure: impl FnOnce(SessionsBuilder) -> SessionsBuilder,
+    ) -> Self {
+        let (listener, url) = listen();
+        let (workos, clock) = (Arc::clone(&self.workos), self.clock.clone());
+        let setup = Self { workos, on: self.on, url, clock };
+        setup.serve(listener, password, &format!("{}/callback", setup.url), configure).await;
+        setup
+    }
+
+    /// The same service, as it is when a proxy brings HTTPS.
+    pub(super) async fn behind_https(&self) -> Self {
+        let (listener, url) = listen();
+        let (workos, clock) = (Arc::clone(&self.workos), self.clock.clone());
+        let setup = Self { workos, on: self.on, url, clock };
+        setup.serve(listener, PASSWORD, "https://app.test/callback", |it| it).await;
+        setup
+    }
+
+    async fn serve(
+        &self,
+        listener: TcpListener,
+        password: &str,
+        redirect_uri: &str,
+        configure: impl FnOnce(SessionsBuilder) -> SessionsBuilder,
+    ) {
+        let auth = auth(&self.workos).clock(self.clock.clone()).build().unwrap();
+        auth.ready().await.unwrap();
+        let (client_id, api_key) = (self.workos.client_id(), self.workos.api_key());
+        let sessions = Sessions::workos(client_id, api_key, redirect_uri, password);
+        let sessions = sessions.api_url(self.workos.url());
+        let sessions = configure(sessions).build(&auth).unwrap();
+        serve(self.on, listener, auth, &sessions);
+    }
+
+    /// Lets time pass for everybody.
+    pub(super) fn advance(&self, seconds: u64) {
+        self.clock.advance(seconds);
+        self.workos.set_clock(self.clock.now());
+    }
+
+    pub(super) fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    /// How often WorkOS was asked for tokens.
+    pub(super) fn token_calls(&self) -> u64 {
+        self.workos.requests("/user_management/authenticate")
+    }
+
+    /// A browser in which somebody has signed in.
+    pub(super) async fn signed_in(&self, email: &str) -> Browser {
+        let browser = Browser::new();
+        let path = format!("/auth/sign-in?return_to=/open&login_hint={email}");
+        let answer = browser.get(&self.at(&path)).await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, "open"));
+        browser
+    }
+}
+
+pub(super) fn listen() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+    (listener, url)
+}
+
+/// Keeps cookies and follows redirects.
+pub(super) struct Browser {
+    pub(super) jar: Arc<Jar>,
+    client: Client,
+}
+
+impl Browser {
+    pub(super) fn new() -> Self {
+        Self::with_jar(Arc::new(Jar::default()), Policy::limited(10))
+    }
+
+    /// The same browser, which shows redirects.
+    pub(super) fn without_redirects(&self) -> Self {
+        Self::with_jar(Arc::clone(&self.jar), Policy::none())
+    }
+
+    fn with_jar(jar: Arc<Jar>, redirects: Policy) -> Self {
+        let client = Client::builder().cookie_provider(Arc::clone(&jar)).redirect(redirects);
+        Self { jar, client: client.build().unwrap() }
+    }
+
+    pub(super) fn request(&self, method: &str, url: &str) -> RequestBuilder {
+        self.client.request(method.parse().unwrap(), url)
+    }
+
+    pub(super) async fn get(&self, url: &str) -> Answer {
+        answer(self.request("GET", url)).await
+    }
+
+    /// As a form or a script of the service's own page does.
+    pub(super) async fn post(&self, url: &str) -> Answer {
+        answer(self.request("POST", url).header("sec-fetch-site", "same-origin")).await
+    }
+
+    /// The cookies that a request to the service bears.
+    pub(super) fn cookies(&self, url: &str) -> String {
+        let cookies = self.jar.cookies(&url.parse::<Url>().unwrap());
+        cookies.map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+    }
+}
+
+pub(super) async fn answer(request: RequestBuilder) -> Answer {
+    let response = request.send().await.unwrap();
+    Answer {
+        status: response.status().as_u16(),
+        headers: response.headers().clone(),
+        body: response.text().await.unwrap(),
+    }
+}
+
+/// Without those that take away the parts of a longer one.
+pub(super) fn set_cookies(answer: &Answer) -> Vec<String> {
+    let values = answer.headers.get_all("set-cookie").iter();
+    let values = values.map(|value| value.to_str().unwrap().to_owned());
+    values.filter(|value| !(value.starts_with("session.") && value.contains("Max-Age=0"))).collect()
+}
+
+pub(super) fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
+    Some(answer.headers.get(name)?.to_str().unwrap())
+}
