@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use super::workos::{Issued, NoSession};
 use super::{Inner, SessionData};
+use crate::error::Code;
 use crate::identity::Identity;
 
 /// How long the outcome of a flight is kept for late requests.
@@ -41,7 +42,9 @@ struct Flight {
 
 impl Flight {
     fn is_kept(&self, now: Duration) -> bool {
-        self.landed_at.is_none_or(|at| now < at + KEPT_FOR)
+        // A task that panics says nothing any more.
+        let is_lost = self.outcome.borrow().is_none() && self.outcome.has_changed().is_err();
+        !is_lost && self.landed_at.is_none_or(|at| now < at + KEPT_FOR)
     }
 }
 
@@ -120,13 +123,13 @@ impl Inner {
             Ok(issued) => match self.accept(issued, Some(session)).await {
                 Ok(data) => Outcome::Refreshed(Arc::new(data)),
                 Err(Rejected::Ended(why)) => Outcome::Ended(why),
-                Err(Rejected::Unavailable(why)) => Outcome::Unavailable(why.into()),
+                Err(Rejected::Unusable(why) | Rejected::Unavailable(why)) => {
+                    Outcome::Unavailable(why.into())
+                }
             },
             Err(NoSession::InvalidGrant(_)) => Outcome::Ended("WorkOS has ended it"),
-            Err(NoSession::Refused { .. }) => Outcome::Ended("WorkOS refuses to refresh it"),
-            Err(error @ (NoSession::Unavailable(_) | NoSession::Malformed(_))) => {
-                Outcome::Unavailable(error.to_string().into())
-            }
+            // A mistake of the service's operator, or of WorkOS, signs nobody out.
+            Err(error) => Outcome::Unavailable(error.to_string().into()),
         }
     }
 
@@ -138,15 +141,17 @@ impl Inner {
         before: Option<&SessionData>,
     ) -> Result<SessionData, Rejected> {
         let identity = self.auth.authenticate_token(issued.access_token()).await;
-        let identity = identity.map_err(|error| match error.status().is_server_error() {
-            true => Rejected::Unavailable(error.to_string()),
-            false => Rejected::Ended("its access token is refused"),
+        let identity = identity.map_err(|error| match error.code() {
+            Code::TokenRevoked => Rejected::Ended("it was revoked"),
+            Code::KeysUnavailable => Rejected::Unavailable(error.to_string()),
+            code => Rejected::Unusable(format!("its access token is refused, {code}")),
         })?;
+        let unusable = |why: &str| Rejected::Unusable(why.to_owned());
         if issued.user_id() != Some(identity.subject()) {
-            return Err(Rejected::Ended("its access token is of another user"));
+            return Err(unusable("its access token is of another user"));
         }
         let session_id = identity.claim::<String>("sid").ok().flatten();
-        let session_id = session_id.ok_or(Rejected::Ended("its access token names no session"))?;
+        let session_id = session_id.ok_or_else(|| unusable("its access token names no session"))?;
         if let Some(before) = before {
             let is_same = before.user_id() == Some(identity.subject())
                 && before.organization_id.as_deref() == identity.organization_id();
@@ -163,7 +168,11 @@ impl Inner {
 /// Why a session that WorkOS has issued is not taken.
 #[derive(Debug)]
 pub(crate) enum Rejected {
+    /// It is over, whoever asks.
     Ended(&'static str),
+    /// What was issued cannot be used.
+    Unusable(String),
+    /// Whether it can be used is not known now.
     Unavailable(String),
 }
 

@@ -106,7 +106,8 @@ impl Inner {
             |_| AuthError::new(Code::PolicyFailed).because("no sign-in can begin: no randomness");
         let now = self.auth.seconds();
         let transaction = Transaction::begin(path.to_owned(), now).map_err(failed)?;
-        let name = self.transaction_cookie(transaction.state());
+        let known_by = Transaction::known_by(transaction.state()).unwrap_or_default();
+        let name = self.transaction_cookie(known_by);
         let plain = serde_json::to_vec(&transaction)
             .map(zeroize::Zeroizing::new)
             .map_err(|error| AuthError::new(Code::PolicyFailed).because(error.to_string()))?;
@@ -140,8 +141,7 @@ impl Inner {
     }
 
     /// One for each transaction, so that two tabs do not disturb each other.
-    fn transaction_cookie(&self, state: &str) -> CookieName {
-        let known_by: String = state.chars().take(8).collect();
+    fn transaction_cookie(&self, known_by: &str) -> CookieName {
         CookieName::ours_and_short(&format!("sign-in-{known_by}"), self.is_https)
     }
 
@@ -150,10 +150,9 @@ impl Inner {
         let parameters = Query::parse(query);
         let state = parameters.one("state").ok().flatten().unwrap_or_default();
         // Whatever comes of it, the transaction is over.
-        let mut set_cookies = match state.is_empty() {
-            true => Vec::new(),
-            false => self.transaction_cookie(state).clear(),
-        };
+        let known_by = Transaction::known_by(state);
+        let mut set_cookies =
+            known_by.map_or_else(Vec::new, |it| self.transaction_cookie(it).clear());
         match self.session_of_callback(head, &parameters).await {
             Ok((target, cookies)) => {
                 set_cookies.extend(cookies);
@@ -196,6 +195,7 @@ impl Inner {
         })?;
         let session = self.accept(issued, None).await.map_err(|rejected| match rejected {
             Rejected::Ended(why) => AuthError::new(Code::SignInFailed).because(why),
+            Rejected::Unusable(why) => AuthError::new(Code::SignInFailed).because(why),
             Rejected::Unavailable(why) => AuthError::new(Code::SessionUnavailable).because(why),
         })?;
         let set_cookies = self.session_cookies(&session)?;
@@ -203,7 +203,7 @@ impl Inner {
     }
 
     fn transaction_of(&self, head: &impl Head, state: &str) -> Option<Transaction> {
-        let name = self.transaction_cookie(state);
+        let name = self.transaction_cookie(Transaction::known_by(state)?);
         let sealed = name.find(head.values("cookie")).ok().flatten()?;
         let opened = self.sealer.open(Purpose::Transaction, name.as_str(), &sealed)?;
         let transaction: Transaction = serde_json::from_slice(&opened.plain).ok()?;

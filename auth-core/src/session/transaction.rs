@@ -39,6 +39,13 @@ impl Transaction {
         self.state.expose()
     }
 
+    /// The part of a state by which a browser's transaction is found; `None` for what is no state of
+    /// ours, and no part of a cookie's name.
+    pub(crate) fn known_by(state: &str) -> Option<&str> {
+        let is_ours = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        state.get(..8).filter(|known_by| known_by.bytes().all(is_ours))
+    }
+
     pub(crate) fn verifier(&self) -> &str {
         self.verifier.expose()
     }

@@ -75,6 +75,14 @@ async fn only_what_this_browser_has_begun_is_taken(on: Framework) {
     }
     assert_eq!(setup.token_calls(), 0);
 
+    // A state that would become more than a cookie's name.
+    for state in ["a=b;c=dd", "; Domain", "\u{e4}\u{e4}\u{e4}\u{e4}\u{e4}", "short"] {
+        let browser = Browser::new().without_redirects();
+        let url = callback(&setup, &browser).await;
+        let answer = browser.get(&with(&url, &[("state", Some(state))])).await;
+        assert_eq!((answer.status, set_cookies(&answer).len()), (400, 0), "{state}");
+    }
+
     // With everything right, but in another browser, and then twice in its own.
     let browser = Browser::new().without_redirects();
     let url = callback(&setup, &browser).await;

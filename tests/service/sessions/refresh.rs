@@ -5,6 +5,7 @@ use std::time::Duration;
 use ::auth_dev::Fault;
 use futures_util::future::join_all;
 use http::StatusCode;
+use serde_json::json;
 
 use super::service::{Framework, Setup, header, set_cookies};
 
@@ -78,6 +79,13 @@ async fn an_outage_throws_nobody_out(on: Framework) {
         Fault { status: Some(StatusCode::TOO_MANY_REQUESTS), ..Fault::at(AUTHENTICATE) },
         Fault { status: Some(StatusCode::REQUEST_TIMEOUT), ..Fault::at(AUTHENTICATE) },
         Fault { status: Some(StatusCode::TEMPORARY_REDIRECT), ..Fault::at(AUTHENTICATE) },
+        Fault {
+            status: Some(StatusCode::BAD_REQUEST),
+            body: Some(json!({ "error": "invalid_client" })),
+            ..Fault::at(AUTHENTICATE)
+        },
+        Fault { status: Some(StatusCode::UNAUTHORIZED), ..Fault::at(AUTHENTICATE) },
+        Fault { status: Some(StatusCode::OK), body: Some(json!({})), ..Fault::at(AUTHENTICATE) },
         // Without an effect on the refresh token, whose answer would be lost else.
         Fault {
             status: Some(StatusCode::OK),
