@@ -16,12 +16,13 @@ mod store;
 
 use std::io::ErrorKind;
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use auth_core::session::{Cursor, RedisStore, RedisUrlError, Revocation, Revoked, Store};
+use base64::Engine;
 use store::Subject;
 
 const LONG: Duration = Duration::from_secs(600);
@@ -31,26 +32,23 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 struct Server {
     process: Child,
-    folder: PathBuf,
+    folder: Folder,
     port: u16,
     arguments: Vec<String>,
 }
 
 impl Server {
     async fn start(arguments: &[&str]) -> Option<Self> {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let folder = format!("auth-core-redis-{}-{port}", std::process::id());
-        let folder = std::env::temp_dir().join(folder);
-        std::fs::create_dir_all(&folder).unwrap();
+        let port = free_port();
+        let folder = Folder::new(&port.to_string());
         let arguments: Vec<String> = arguments.iter().map(|text| (*text).to_owned()).collect();
-        match spawn(port, &folder, &arguments) {
+        match spawn(port, &folder.0, &arguments) {
             Ok(process) => {
                 let server = Self { process, folder, port, arguments };
                 server.ready().await;
                 Some(server)
             }
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                std::fs::remove_dir_all(&folder).unwrap();
                 let missing =
                     "not checked: `redis-server` is missing; apt-get install redis-server";
                 assert!(std::env::var_os("CI").is_none(), "{missing}");
@@ -83,7 +81,7 @@ impl Server {
 
     async fn restart(&mut self) {
         self.kill();
-        self.process = spawn(self.port, &self.folder, &self.arguments).unwrap();
+        self.process = spawn(self.port, &self.folder.0, &self.arguments).unwrap();
         self.ready().await;
     }
 
@@ -94,7 +92,7 @@ impl Server {
     }
 }
 
-fn spawn(port: u16, folder: &PathBuf, arguments: &[String]) -> std::io::Result<Child> {
+fn spawn(port: u16, folder: &Path, arguments: &[String]) -> std::io::Result<Child> {
     Command::new("redis-server")
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--daemonize", "no"])
         .args(["--save", "", "--dir"])
@@ -107,8 +105,29 @@ fn spawn(port: u16, folder: &PathBuf, arguments: &[String]) -> std::io::Result<C
 impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+/// A folder of its own, which goes with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let name = format!("auth-core-redis-{}-{name}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
@@ -301,12 +320,11 @@ async fn errors_show_no_password_no_key_and_no_value() {
 #[tokio::test]
 async fn tls_is_for_servers_that_the_machine_trusts() {
     let certified = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
-    let files = std::env::temp_dir().join(format!("auth-core-tls-{}", std::process::id()));
-    std::fs::create_dir_all(&files).unwrap();
-    let [certificate, key] = ["certificate.pem", "key.pem"].map(|name| files.join(name));
-    std::fs::write(&certificate, certified.cert.pem()).unwrap();
-    std::fs::write(&key, certified.signing_key.serialize_pem()).unwrap();
-    let tls = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let files = Folder::new("tls");
+    let [certificate, key] = ["certificate.pem", "key.pem"].map(|name| files.0.join(name));
+    std::fs::write(&certificate, pem("CERTIFICATE", certified.cert.der())).unwrap();
+    std::fs::write(&key, pem("PRIVATE KEY", certified.signing_key.serialized_der())).unwrap();
+    let tls = free_port();
     let arguments = [
         ["--tls-port", &tls.to_string()],
         ["--tls-cert-file", certificate.to_str().unwrap()],
@@ -325,8 +343,14 @@ async fn tls_is_for_servers_that_the_machine_trusts() {
         .env("SSL_CERT_FILE", &certificate)
         .env("AUTH_TEST_REDIS", &url)
         .status();
-    std::fs::remove_dir_all(&files).unwrap();
     assert!(trusting.unwrap().success());
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
+    let text = base64::engine::general_purpose::STANDARD.encode(der);
+    let lines: Vec<&str> =
+        text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
 #[tokio::test]

@@ -23,15 +23,11 @@ const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 /// How many revocations are read at once.
 const PAGE: usize = 1000;
 
-/// Revocations of so long before the cursor are read again: they have the server's time, and after a
-/// failover that is another one's.
-const OVERLAP_MS: u64 = 10_000;
-
 /// Keeps sessions, locks and revocations in Redis 6.2 or later, or in Valkey.
 ///
 /// The server must not drop what it was told to keep: `maxmemory-policy noeviction`, and
-/// `appendonly yes` so that a restart forgets nothing. It may have replicas that can take its place;
-/// Redis Cluster it must not be.
+/// `appendonly yes` so that a restart forgets nothing. It may have replicas that can take its place, if
+/// their clocks agree; what they have not got by then is lost. Redis Cluster it must not be.
 ///
 /// Nothing is connected before the first call. A lost connection is made anew by the next call, and
 /// one on which an answer has not come in time is given up, so after an outage no restart is needed.
@@ -109,10 +105,9 @@ impl RedisStore {
         cursor: &Cursor,
     ) -> Result<(Vec<Revocation>, Cursor), StoreError> {
         let (mut list, mut cursor) = (Vec::new(), cursor.clone());
-        let mut from = overlapping(&cursor);
         loop {
             let mut command = redis::cmd("XRANGE");
-            command.arg(self.revocations_key()).arg(from).arg("+").arg("COUNT").arg(PAGE);
+            command.arg(self.revocations_key()).arg(after(&cursor)).arg("+").arg("COUNT").arg(PAGE);
             let page: Vec<(String, HashMap<String, String>)> = self.server.ask(&command).await?;
             let is_last = page.len() < PAGE;
             for (id, fields) in page {
@@ -127,7 +122,6 @@ impl RedisStore {
             if is_last {
                 return Ok((list, cursor));
             }
-            from = format!("({}", cursor.as_str());
         }
     }
 }
@@ -233,9 +227,12 @@ fn since_1970(time: SystemTime) -> u64 {
     time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis() as u64
 }
 
-fn overlapping(cursor: &Cursor) -> String {
-    let time = cursor.as_str().split('-').next().and_then(|time| time.parse::<u64>().ok());
-    time.map_or("-".to_owned(), |time| time.saturating_sub(OVERLAP_MS).to_string())
+/// Behind the entry of this id, or from the beginning if it is none.
+fn after(cursor: &Cursor) -> String {
+    let parts = cursor.as_str().split_once('-');
+    let is_id = parts
+        .is_some_and(|(time, number)| time.parse::<u64>().is_ok() && number.parse::<u64>().is_ok());
+    if is_id { format!("({}", cursor.as_str()) } else { "-".to_owned() }
 }
 
 fn revocation(fields: &HashMap<String, String>) -> Option<Revocation> {
