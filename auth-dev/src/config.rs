@@ -220,12 +220,21 @@ impl Config {
         if !(SHORTEST_LIFETIME..=LONGEST_LIFETIME).contains(&self.token_lifetime) {
             return Err(ConfigError::TokenLifetime(self.token_lifetime));
         }
+        let IssuerNames { sso, user_management } = &self.issuers;
+        if sso.is_empty() || user_management.is_empty() || sso == user_management {
+            return Err(ConfigError::Issuers);
+        }
         self.check_people()?;
         Template::parse(&self.jwt_template).map_err(ConfigError::Template)
     }
 
     fn check_people(&self) -> Result<(), ConfigError> {
         let mut taken = BTreeSet::new();
+        for Organization { id, .. } in &self.organizations {
+            if !taken.insert(id.clone()) {
+                return Err(ConfigError::SameOrganization(id.clone()));
+            }
+        }
         for user in &self.users {
             if !User::is_address(&user.email) {
                 return Err(ConfigError::Email(user.email.clone()));
@@ -327,6 +336,12 @@ pub enum ConfigError {
     /// It has no `@` with something on each side.
     #[error("users: {0:?} is no e-mail address")]
     Email(String),
+    /// Whoever issues a token could not be told by its name.
+    #[error("issuers: two issuers have two names, and neither is empty")]
+    Issuers,
+    /// Two organizations have the same id.
+    #[error("two organizations are called {0:?}: give one of them another `id`")]
+    SameOrganization(String),
     /// Two users have the same id or address.
     #[error("two users are called {0:?}: give one of them another `id` or `email`")]
     SameUser(String),

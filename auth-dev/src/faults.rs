@@ -65,6 +65,19 @@ impl Fault {
         }
     }
 
+    /// Why it could never strike, if so.
+    pub(crate) fn mistake(&self) -> Option<&'static str> {
+        if !self.path.starts_with('/') {
+            Some("path: it begins with a slash")
+        } else if self.count == Some(0) {
+            Some("count: 0 is none; leave the fault away")
+        } else if self.body.is_some() && self.status.is_none() {
+            Some("body: it goes with a status")
+        } else {
+            None
+        }
+    }
+
     fn strikes(&self, path: &str) -> bool {
         match self.path.strip_suffix('*') {
             Some(prefix) => path.starts_with(prefix),

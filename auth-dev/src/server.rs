@@ -146,7 +146,8 @@ impl AuthDev {
         self.environment.keys.publish_odd_keys(publish);
     }
 
-    /// Lets something go wrong. Faults of the same path come one after the other.
+    /// Lets something go wrong. Faults of the same path come one after the other; one whose path has
+    /// no slash at its start, whose count is 0, or that has a body and no status, never strikes.
     pub fn fail(&self, fault: Fault) {
         self.environment.faults.add(fault);
     }
@@ -156,7 +157,7 @@ impl AuthDev {
         self.environment.faults.clear();
     }
 
-    /// How often a path was asked for.
+    /// How often a path was asked for, those of `/_dev/` aside. The first 1,000 paths are counted.
     #[must_use]
     pub fn requests(&self, path: &str) -> u64 {
         self.environment.requests.of(path)

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};
 
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
+use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -22,7 +23,9 @@ pub(crate) struct Webhooks {
 
 impl Webhooks {
     pub(crate) fn new(endpoint: Option<WebhookEndpoint>) -> Self {
-        Self { endpoint, client: reqwest::Client::new() }
+        // A receiver is where it is said to be; a proxy does not know this machine's own.
+        let client = reqwest::Client::builder().redirect(Policy::none()).no_proxy().build();
+        Self { endpoint, client: client.unwrap_or_default() }
     }
 
     /// Sends an event, once, in the background. A receiver that does not take it is told of in the
@@ -46,8 +49,14 @@ impl Webhooks {
             .body(body);
         let url = shown(&url);
         tokio::spawn(async move {
-            match request.send().await.and_then(reqwest::Response::error_for_status) {
-                Ok(_) => tracing::info!(event, url, "webhook delivered"),
+            match request.send().await {
+                Ok(response) if response.status().is_success() => {
+                    tracing::info!(event, url, "webhook delivered");
+                }
+                Ok(response) => {
+                    let status = response.status().as_u16();
+                    tracing::warn!(event, url, status, "webhook not delivered");
+                }
                 Err(error) => {
                     tracing::warn!(event, url, "webhook not delivered: {}", with_cause(error));
                 }

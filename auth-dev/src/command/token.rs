@@ -30,7 +30,11 @@ impl Token {
             .map_err(|()| format!("{server} is no URL of a server"))?
             .pop_if_empty()
             .extend(["_dev", "token", &user]);
-        let request = reqwest::Client::new().get(url).query(&options);
+        // A proxy does not know this machine's own servers.
+        let is_here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        let client = reqwest::Client::builder();
+        let client = if is_here { client.no_proxy() } else { client };
+        let request = client.build()?.get(url).query(&options);
         let response = request.send().await.map_err(|_| {
             format!("{server} does not answer; start it with `auth-dev serve`, or give --url")
         })?;

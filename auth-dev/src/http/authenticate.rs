@@ -18,7 +18,7 @@ use super::error::Refusal;
 use super::grant::{Grant, GrantType};
 use crate::directory::{StepUp, User};
 use crate::environment::Environment;
-use crate::session::{Impersonator, unguessable};
+use crate::session::{Impersonator, Session, unguessable};
 use crate::token::{self, TokenOptions};
 
 const REFRESH_TOKEN: &str = "workos-refresh-token";
@@ -46,11 +46,7 @@ pub(super) async fn authenticate(
             grant.redeem_refresh_token(given, &environment)?
         }
     };
-    let user = environment.user(&session.user_id)?;
-    if let Some(step_up) = user.step_up {
-        environment.sessions.end(&session.id);
-        return Err(refusal_of(step_up, &user, &environment));
-    }
+    let user = user_of(&session, &environment)?;
     if let GrantType::AuthorizationCode = grant_type {
         environment.directory.note_sign_in(&user.id, session.signed_in_at);
     }
@@ -67,6 +63,20 @@ pub(super) async fn authenticate(
     let is_page = grant.is_of_public_client() && headers.contains_key(ORIGIN);
     let cookies = is_page.then(|| session_cookies(refresh_token, &environment));
     Ok((cookies, Json(without_nulls(body))))
+}
+
+/// Whose session it is, if that is still there and nothing has to be done before.
+pub(super) fn user_of(session: &Session, environment: &Environment) -> Result<User, Refusal> {
+    let Some(user) = environment.directory.by_id(&session.user_id) else {
+        return Err(Refusal::oauth("invalid_grant", "The user has been deleted."));
+    };
+    match user.step_up {
+        None => Ok(user),
+        Some(step_up) => {
+            environment.sessions.end(&session.id);
+            Err(refusal_of(step_up, &user, environment))
+        }
+    }
 }
 
 /// What is to be done before there is a session.

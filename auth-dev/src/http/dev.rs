@@ -35,9 +35,17 @@ pub(super) async fn faults(State(environment): Shared) -> Json<Vec<Fault>> {
     Json(environment.faults.outstanding())
 }
 
-pub(super) async fn fail(State(environment): Shared, Json(fault): Json<Fault>) -> StatusCode {
-    environment.faults.add(fault);
-    StatusCode::NO_CONTENT
+pub(super) async fn fail(
+    State(environment): Shared,
+    Json(fault): Json<Fault>,
+) -> Result<StatusCode, Refusal> {
+    match fault.mistake() {
+        Some(mistake) => Err(Refusal::api(StatusCode::UNPROCESSABLE_ENTITY, "auth_dev", mistake)),
+        None => {
+            environment.faults.add(fault);
+            Ok(StatusCode::NO_CONTENT)
+        }
+    }
 }
 
 pub(super) async fn heal(State(environment): Shared) -> StatusCode {

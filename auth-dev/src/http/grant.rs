@@ -31,12 +31,12 @@ pub(super) enum GrantType {
 impl Grant {
     pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Self, Refusal> {
         let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let media_type = media_type.map(|it| it.split(';').next().unwrap_or_default().trim());
         let is_form = media_type
-            .is_some_and(|media_type| media_type.starts_with("application/x-www-form-urlencoded"));
+            .is_some_and(|it| it.eq_ignore_ascii_case("application/x-www-form-urlencoded"));
         let unreadable = |error| Refusal::unreadable(&error);
         let mut parameters: Map<String, Value> = if is_form {
-            let pairs = form_urlencoded::parse(body).into_owned();
-            pairs.map(|(name, value)| (name, Value::String(value))).collect()
+            form_of(body)?
         } else {
             serde_json::from_slice(body).map_err(unreadable)?
         };
@@ -114,6 +114,17 @@ impl Grant {
             _ => Ok(()),
         }
     }
+}
+
+/// No parameter may be there twice (RFC 6749, section 3.2).
+fn form_of(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
+    let mut parameters = Map::new();
+    for (name, value) in form_urlencoded::parse(body) {
+        if parameters.insert(name.into_owned(), Value::String(value.into_owned())).is_some() {
+            return Err(Refusal::oauth("invalid_request", "A parameter is there more than once."));
+        }
+    }
+    Ok(parameters)
 }
 
 impl From<NotRedeemed> for Refusal {

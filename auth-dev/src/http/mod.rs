@@ -43,6 +43,7 @@ pub(crate) fn service(environment: Arc<Environment>) -> Router {
         .route("/user_management/sessions/logout", get(sessions::log_out))
         .route("/user_management/sessions/revoke", post(sessions::revoke))
         .route("/user_management/users/{id}", get(users::user).delete(users::delete))
+        .fallback(error::no_such_path)
         .layer(from_fn_with_state(Arc::clone(&environment), fault::fail_on_request))
         .layer(cors::layer(&environment.config.cors_origins));
     // Links lead to these, from anywhere.
@@ -63,7 +64,6 @@ pub(crate) fn service(environment: Arc<Environment>) -> Router {
     workos
         .merge(pages)
         .merge(dev)
-        .fallback(error::no_such_path)
         .layer(map_response(with_common_headers))
         .layer(from_fn_with_state(Arc::clone(&environment), strangers::refuse_strangers))
         .layer(from_fn(log::log_requests))

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
+use super::authenticate::user_of;
 use super::client::bearer;
 use super::error::Refusal;
 use super::grant::{Grant, GrantType};
@@ -31,7 +32,7 @@ pub(super) async fn token(
     };
     grant.check_client(&environment)?;
     let (session, _) = grant.redeem_code(&environment)?;
-    let user = environment.user(&session.user_id)?;
+    let user = user_of(&session, &environment)?;
     let access_token = token::issue(&environment, &session, &TokenOptions::default())?;
     let lifetime = environment.config.token_lifetime;
     let now = environment.clock.now();

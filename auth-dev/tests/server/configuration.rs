@@ -18,6 +18,12 @@ async fn what_cannot_be_meant_is_told_with_a_mend() {
         ("cors_origins = [\"http://localhost:5173/\"]", "no slash at the end"),
         ("url = \"http://localhost:4100/x\"", "url: \"http://localhost:4100/x\" is no origin"),
         ("webhook = { url = \"x\", secret = \"SECRET\" }", "webhook.url: \"x\""),
+        ("issuers = { sso = \"x\", user_management = \"x\" }", "two issuers have two names"),
+        ("issuers.sso = \"\"", "two issuers have two names"),
+        (
+            "organizations = [{ id = \"o\", name = \"A\" }, { id = \"o\", name = \"B\" }]",
+            "two organizations are called \"o\"",
+        ),
         ("jwt_template = '{\"sub\": \"x\"}'", "jwt_template: it sets `sub`"),
         ("jwt_template = '{\"a\": {{usr.email}}}'", "jwt_template: nothing is called `usr`"),
         ("token_lifetime = \"999ms\"", "999ms is not between 1 second and 1 year"),

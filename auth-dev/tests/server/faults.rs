@@ -81,9 +81,21 @@ async fn faults_can_be_had_over_http() {
         json!({ "path": KEYS, "status": 99 }),
         json!({ "path": KEYS, "delay": "soon" }),
         json!({ "path": KEYS, "explode": true }),
+        json!({ "path": "sso/jwks", "status": 500 }),
+        json!({ "path": KEYS, "count": 0, "status": 500 }),
+        json!({ "path": KEYS, "body": {} }),
     ] {
         assert_eq!(dev(&workos, "POST", "faults", wrong.clone()).await.status, 422, "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn a_path_that_is_not_there_is_counted_and_can_fail() {
+    let workos = start(Config::default()).await;
+    workos.fail(Fault { status: Some(StatusCode::BAD_GATEWAY), ..Fault::at("/nothing") });
+    let ask = || Answer::to(http().get(format!("{}/nothing", workos.url())));
+    assert_eq!([ask().await.status, ask().await.status], [502, 404]);
+    assert_eq!(workos.requests("/nothing"), 2);
 }
 
 #[tokio::test]

@@ -43,9 +43,14 @@ async fn json_and_a_form_say_the_same() {
     form.extend_pairs(pairs.map(|(name, value)| (name, value.as_str().unwrap())));
     let request = http()
         .post(url)
-        .header("content-type", "application/x-www-form-urlencoded; charset=utf-8")
+        .header("content-type", "Application/X-WWW-Form-URLencoded; charset=utf-8")
         .body(form.finish());
     assert_eq!(Answer::to(request).await.status, 200);
+    let twice = http()
+        .post(format!("{}/user_management/authenticate", workos.url()))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body("grant_type=authorization_code&code=a&code=b");
+    assert_eq!(Answer::to(twice).await.refusal(), (400, "invalid_request".to_owned()));
 }
 
 #[tokio::test]
@@ -267,7 +272,10 @@ async fn a_user_that_was_deleted_gets_no_token() {
     let user = User::new("ada@acme.test");
     let workos = start(Config { users: vec![user.clone()], ..Config::default() }).await;
     let session = sign_in(&workos, &user.email).await;
+    let code = code(&workos, &user.email, &[]).await;
     assert!(workos.delete_user(&user.id));
+    let redeemed = authenticate(&workos, code_grant(&workos, &code)).await;
+    assert_eq!(redeemed.refusal(), (400, "invalid_grant".to_owned()));
     assert!(!workos.delete_user(&user.id));
     let refresh = authenticate(&workos, refresh_grant(&workos, &session["refresh_token"])).await;
     assert_eq!(refresh.refusal(), (400, "invalid_grant".to_owned()));

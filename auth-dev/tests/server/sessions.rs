@@ -67,7 +67,8 @@ async fn the_api_key_revokes_sessions_and_deletes_users() {
 
     let url = format!("{}/user_management/users/user_01DEVADMIN", workos.url());
     assert_eq!(Answer::to(http().get(&url)).await.status, 401);
-    let user = Answer::to(http().get(&url).bearer_auth(workos.api_key())).await.json();
+    let key = format!("bearer {}", workos.api_key());
+    let user = Answer::to(http().get(&url).header("authorization", key)).await.json();
     assert_eq!((&user["object"], &user["email"]), (&json!("user"), &json!("admin@example.com")));
     assert_eq!(Answer::to(http().delete(&url)).await.status, 401);
     assert_eq!(Answer::to(http().delete(&url).bearer_auth(workos.api_key())).await.status, 202);

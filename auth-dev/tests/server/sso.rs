@@ -91,3 +91,12 @@ async fn a_connection_brings_single_sign_on_to_user_management() {
     assert_eq!(claims["iss"], format!("{}/", workos.url()));
     assert_eq!(claims["aud"], workos.client_id());
 }
+
+#[tokio::test]
+async fn what_stands_before_a_session_stands_before_a_profile_too() {
+    let seed = "users = [{ email = \"member@example.org\", step_up = \"mfa_challenge\" }]";
+    let workos = crate::client::seeded(seed).await;
+    let code = code(&workos, false).await;
+    let answer = token(&workos, &[("code", &code), ("client_secret", workos.api_key())]).await;
+    assert_eq!(answer.refusal(), (403, "mfa_challenge".to_owned()));
+}
