@@ -4,11 +4,11 @@ use crate::step::{self, cargo};
 
 pub(crate) fn check() -> Result<(), String> {
     step::install("cargo-deny")?;
-    step::succeed(cargo("deny check bans licenses sources"))?;
+    step::succeed(cargo("deny --workspace check bans licenses sources"))?;
 
     let fetched = step::output_of(&mut cargo("deny fetch db"))?.0;
     if fetched {
-        step::succeed(cargo("deny check advisories"))
+        step::succeed(cargo("deny --workspace check advisories"))
     } else {
         println!("advisories: not run (the advisory database is unreachable)");
         Ok(())
