@@ -29,7 +29,7 @@ pub struct AuthDev {
 #[non_exhaustive]
 pub enum Error {
     /// The address is not to be had.
-    #[error("cannot listen on {address}: {cause}; is another server running there?")]
+    #[error("cannot listen on {address}: {cause}; {}", mend_of(cause))]
     Listen {
         /// The address.
         address: SocketAddr,
@@ -60,6 +60,13 @@ pub enum Error {
     /// The JWT template makes no claims for this user.
     #[error("the JWT template fails for this user: {0}")]
     Template(#[source] TemplateError),
+}
+
+fn mend_of(cause: &io::Error) -> &'static str {
+    match cause.kind() {
+        io::ErrorKind::AddrInUse => "is another server running there?",
+        _ => "take an address of this machine, and a port that may be taken",
+    }
 }
 
 impl From<KeyError> for Error {

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Query, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode, Uri};
@@ -77,7 +78,7 @@ pub(super) async fn user_management_sign_in(
     State(environment): Shared,
     uri: Uri,
     headers: HeaderMap,
-    Form(choice): Form<Choice>,
+    choice: Result<Form<Choice>, FormRejection>,
 ) -> Response {
     answer(&environment, &uri, &headers, Issuer::UserManagement, choice)
 }
@@ -86,7 +87,7 @@ pub(super) async fn sso_sign_in(
     State(environment): Shared,
     uri: Uri,
     headers: HeaderMap,
-    Form(choice): Form<Choice>,
+    choice: Result<Form<Choice>, FormRejection>,
 ) -> Response {
     answer(&environment, &uri, &headers, Issuer::Sso, choice)
 }
@@ -116,8 +117,14 @@ fn answer(
     uri: &Uri,
     headers: &HeaderMap,
     issuer: Issuer,
-    mut choice: Choice,
+    choice: Result<Form<Choice>, FormRejection>,
 ) -> Response {
+    let Ok(Form(mut choice)) = choice else {
+        return page::problem(
+            "the form cannot be read",
+            "This is not what the form of the sign-in page sends.",
+        );
+    };
     if !is_from_here(headers) {
         let problem = "Another site has sent this form. Sign in on the page itself.";
         return page::problem("another site has sent a form", problem);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
+use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -71,8 +72,12 @@ pub(super) enum SetClock {
 
 pub(super) async fn set_clock(
     State(environment): Shared,
-    Json(wanted): Json<SetClock>,
+    wanted: Result<Json<SetClock>, JsonRejection>,
 ) -> Result<Json<Value>, Refusal> {
+    let Ok(Json(wanted)) = wanted else {
+        let message = "send {\"advance\": \"10m\"} or {\"time\": \"2030-01-01T00:00:00Z\"}";
+        return Err(Refusal::api(StatusCode::UNPROCESSABLE_ENTITY, "auth_dev", message));
+    };
     let wrong = |text: &str, why: String| {
         Refusal::api(StatusCode::UNPROCESSABLE_ENTITY, "auth_dev", format!("{text:?}: {why}"))
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::header::LOCATION;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -23,10 +23,11 @@ pub(super) struct LogOut {
 }
 
 /// Where a browser is sent to sign out. It is sent on, whether or not the session is still there.
-pub(super) async fn log_out(
-    State(environment): State<Arc<Environment>>,
-    Query(request): Query<LogOut>,
-) -> Response {
+pub(super) async fn log_out(State(environment): State<Arc<Environment>>, uri: Uri) -> Response {
+    let request = match Query::<LogOut>::try_from_uri(&uri) {
+        Ok(Query(request)) => request,
+        Err(error) => return page::problem("the query cannot be read", &error.body_text()),
+    };
     let Some(session_id) = request.session_id else {
         let problem = "`session_id` is missing: it is the claim `sid` of an access token.";
         return page::problem("`session_id` is missing", problem);

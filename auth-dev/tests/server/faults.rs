@@ -107,7 +107,9 @@ async fn clock_and_keys_can_be_had_over_http() {
     dev(&workos, "POST", "clock", json!({ "advance": "10days" })).await;
     let time = dev(&workos, "GET", "clock", Value::Null).await.json()["time"].clone();
     assert!(time.as_str().unwrap().starts_with("2030-01-11T00:0"), "{time}");
-    for wrong in [json!({ "advance": "much" }), json!({ "time": "noon" }), json!({ "to": 1 })] {
+    for wrong in
+        [json!({ "advance": "much" }), json!({ "time": "noon" }), json!({ "to": 1 }), json!({})]
+    {
         assert_eq!(dev(&workos, "POST", "clock", wrong.clone()).await.status, 422, "{wrong}");
     }
 

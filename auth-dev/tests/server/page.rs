@@ -102,6 +102,21 @@ async fn nobody_signs_up_with_the_id_of_somebody_else() {
 }
 
 #[tokio::test]
+async fn what_no_page_sends_gets_the_error_page() {
+    let workos = start(Config::default()).await;
+    let log_out = format!("{}/user_management/sessions/logout", workos.url());
+    let twice = http().get(format!("{log_out}?session_id=a&session_id=b"));
+    let without = http().post(authorize_url(&workos, &[])).body("email=a@b");
+    for request in [twice, without] {
+        let answer = Answer::to(request).await;
+        assert_eq!(answer.status, 400);
+        assert!(answer.body.contains("This does not work"), "{}", answer.body);
+    }
+    let nobody = submit(&authorize_url(&workos, &[]), &[("name", "x")], None).await;
+    assert_eq!(nobody.status, 400);
+}
+
+#[tokio::test]
 async fn a_form_of_another_site_signs_nobody_in() {
     let workos = start(Config::default()).await;
     let url = authorize_url(&workos, &[]);
