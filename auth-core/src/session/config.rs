@@ -327,3 +327,73 @@ pub enum SessionConfigError {
     #[error("the HTTP client does not start: {0}; are the system's CA certificates installed?")]
     HttpClient(String),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::{Fetch, FetchFuture};
+
+    const PASSWORD: &str = "a password of at least 32 characters";
+    const HERE: &str = "http://localhost:3000/callback";
+
+    struct Nothing;
+
+    impl Fetch for Nothing {
+        fn fetch<'a>(&'a self, _url: &'a str) -> FetchFuture<'a> {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    fn build(builder: SessionsBuilder) -> Result<Sessions, SessionConfigError> {
+        builder.build(&Auth::workos("client_01TEST").fetch(Nothing).build().unwrap())
+    }
+
+    fn sessions(client: &str, key: &str, redirect_uri: &str, password: &str) -> SessionsBuilder {
+        Sessions::workos(client, key, redirect_uri, password)
+    }
+
+    #[test]
+    fn what_cannot_be_meant_names_the_variable_and_shows_no_secret() {
+        use SessionConfigError as Wrong;
+        let good = || sessions("client_01TEST", "sk_test_SECRET", HERE, PASSWORD);
+        assert!(build(good()).is_ok());
+        let https = "https://app.test/callback";
+        assert!(build(sessions("client_01TEST", "sk_live_SECRET", https, PASSWORD)).is_ok());
+        let client = |id| sessions(id, "sk_test_SECRET", HERE, PASSWORD);
+        let redirect = |uri| sessions("client_01TEST", "sk_test_SECRET", uri, PASSWORD);
+        let cases = [
+            (client("undefined"), Wrong::ClientId, "WORKOS_CLIENT_ID"),
+            (client("sk_test_SECRET"), Wrong::ClientId, "WORKOS_CLIENT_ID"),
+            (sessions("client_01TEST", "SECRET", HERE, PASSWORD), Wrong::ApiKey, "WORKOS_API_KEY"),
+            (redirect("/callback"), Wrong::RedirectUri, "WORKOS_REDIRECT_URI"),
+            (redirect("https://u:SECRET@app.test/callback"), Wrong::RedirectUri, "without user"),
+            (redirect("http://app.test/callback"), Wrong::RedirectUriOverHttp, "use https"),
+            (
+                sessions("client_01TEST", "sk_live_SECRET", HERE, PASSWORD),
+                Wrong::LiveKeyOverHttp,
+                "`sk_live_`",
+            ),
+            (redirect("http://localhost:3000"), Wrong::Path("/".to_owned()), "WORKOS_REDIRECT_URI"),
+            (
+                redirect("http://localhost:3000/auth/session"),
+                Wrong::SamePath("/auth/session".to_owned()),
+                "/auth/session",
+            ),
+            (good().api_url("http://api.test"), Wrong::ApiUrl, "WORKOS_API_URL"),
+            (
+                sessions("client_01TEST", "sk_test_SECRET", HERE, "SECRET"),
+                Wrong::CookiePassword,
+                "at least 32 characters",
+            ),
+            (good().previous_cookie_password("SECRET"), Wrong::CookiePassword, "previous"),
+            (good().webhook_secret(""), Wrong::WebhookSecret, "webhook secret"),
+        ];
+        for (builder, expected, named) in cases {
+            assert!(!format!("{builder:?}").contains("SECRET"));
+            let error = build(builder).unwrap_err();
+            assert_eq!(error, expected);
+            let said = error.to_string();
+            assert!(said.contains(named) && !said.contains("SECRET"), "{said}");
+        }
+    }
+}
