@@ -6,13 +6,13 @@ use std::task::{Context, Poll};
 
 use ::axum::body::{Body, to_bytes};
 use ::axum::extract::Request;
-use ::axum::response::{IntoResponse, Response};
-use ::axum::routing::{MethodRouter, get, post};
+use ::axum::response::{Html, IntoResponse, Response};
+use ::axum::routing::{get, post};
 use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, SET_COOKIE, VARY,
     WWW_AUTHENTICATE,
 };
-use http::{HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -30,7 +30,7 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         let paths = &inner.paths;
         let [sign_in, callback, sign_out, session] = [(); 4].map(|()| sessions.clone());
         self.layer(SessionLayer(sessions.clone()))
-            .route_of_sessions(
+            .route_public(
                 &paths.sign_in,
                 Endpoint::of_sessions("GET", "begins a sign-in"),
                 get(move |request: Request| async move {
@@ -39,7 +39,7 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
                     sign_in.inner().sign_in(&parts, query)
                 }),
             )
-            .route_of_sessions(
+            .route_public(
                 &inner.callback,
                 Endpoint::of_sessions("GET", "ends a sign-in that this browser has begun"),
                 get(move |request: Request| async move {
@@ -48,7 +48,7 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
                     callback.inner().call_back(&parts, query).await
                 }),
             )
-            .route_of_sessions(
+            .route_public(
                 &paths.sign_out,
                 Endpoint::of_sessions("POST", "ends the session of whoever asks"),
                 post(move |request: Request| async move {
@@ -56,7 +56,7 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
                     sign_out.inner().sign_out(&parts).await
                 }),
             )
-            .route_of_sessions(
+            .route_public(
                 &paths.session,
                 Endpoint::of_sessions("GET", "tells whoever asks who they are"),
                 get(move |request: Request| async move {
@@ -73,7 +73,7 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
             return self;
         }
         let sessions = sessions.clone();
-        self.route_of_sessions(
+        self.route_public(
             WEBHOOKS,
             Endpoint::of_sessions("POST", "takes what WorkOS has signed"),
             post(move |request: Request| async move {
@@ -84,10 +84,6 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
                 }
             }),
         )
-    }
-
-    fn route_of_sessions(self, path: &str, endpoint: Endpoint, route: MethodRouter<S>) -> Self {
-        self.route_public(path, endpoint, route)
     }
 }
 
@@ -155,25 +151,27 @@ fn answered(mut response: Response, looked: Looked, sign_in: Option<String>) -> 
         headers.append(SET_COOKIE, cookie);
     }
     if is_personal {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.append(VARY, HeaderValue::from_static("Cookie"));
+        keep_personal(headers);
     }
     response
+}
+
+fn keep_personal(headers: &mut HeaderMap) {
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.append(VARY, HeaderValue::from_static("Cookie"));
 }
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let mut response = match self.body {
             AnswerBody::Empty => Response::new(Body::empty()),
-            AnswerBody::Json(json) => ::axum::response::Response::builder()
-                .header(CONTENT_TYPE, "application/json")
-                .body(Body::from(json.to_string()))
-                .unwrap_or_default(),
-            AnswerBody::Html(page) => ::axum::response::Response::builder()
-                .header(CONTENT_TYPE, "text/html; charset=utf-8")
-                .header(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'")
-                .body(Body::from(page))
-                .unwrap_or_default(),
+            AnswerBody::Json(json) => {
+                ([(CONTENT_TYPE, "application/json")], json.to_string()).into_response()
+            }
+            AnswerBody::Html(page) => {
+                let policy = "default-src 'none'; frame-ancestors 'none'";
+                ([(CONTENT_SECURITY_POLICY, policy)], Html(page)).into_response()
+            }
             AnswerBody::Refusal(error) => error.into_response(),
         };
         *response.status_mut() = self.status;
@@ -185,8 +183,7 @@ impl IntoResponse for Answer {
                 headers.append(SET_COOKIE, cookie);
             }
         }
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.append(VARY, HeaderValue::from_static("Cookie"));
+        keep_personal(headers);
         response
     }
 }

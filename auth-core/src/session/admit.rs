@@ -72,13 +72,14 @@ impl Inner {
         {
             return self.ended(Code::SessionExpired, "it has been idle, or there, for too long");
         }
-        let known = self.known_outcome(&data);
         let is_over = now >= data.expires_at;
-        let outcome = match known {
-            Some(outcome) => Some(outcome),
+        // Nobody has asked for a fresh token before that, so there is no outcome to look for.
+        let is_due = now + BEFORE_EXPIRY.as_secs() >= data.expires_at;
+        let outcome = match is_due.then(|| self.known_outcome(&data)).flatten() {
+            Some(known) => Some(known),
             None if is_over => Some(self.refresh(&data).await),
             None => {
-                if now + BEFORE_EXPIRY.as_secs() >= data.expires_at {
+                if is_due {
                     self.refresh_soon(&data);
                 }
                 None
