@@ -98,7 +98,8 @@ impl Auth {
     /// as long as a token can live, a day.
     ///
     /// # Errors
-    /// If others will not hear of it. This instance refuses all the same.
+    /// If others do not hear of it yet. This instance refuses all the same, and tells them when the
+    /// store is back.
     #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
     pub async fn revoke_session(&self, id: &str) -> Result<(), crate::session::StoreError> {
         self.0.shared.revoke_session(id).await
@@ -108,7 +109,7 @@ impl Auth {
     /// [`revoke_session`](Self::revoke_session) does.
     ///
     /// # Errors
-    /// If others will not hear of it. This instance refuses all the same.
+    /// As there.
     #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
     pub async fn revoke_user(&self, id: &str) -> Result<(), crate::session::StoreError> {
         self.0.shared.revoke_user(id).await
@@ -156,6 +157,12 @@ impl Auth {
         let value = zeroize::Zeroizing::new(format!("Bearer {token}"));
         let identity = with_keys(|| self.authenticate_now([value.as_bytes()])).await?;
         identity.ok_or_else(|| AuthError::new(crate::error::Code::NoCredentials))
+    }
+
+    /// What the instances of the service share, if there are several.
+    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+    pub(crate) fn store(&self) -> Option<&Arc<dyn crate::session::Store>> {
+        self.0.shared.store()
     }
 
     /// The clock that decides about tokens.

@@ -136,8 +136,8 @@ impl AuthBuilder {
         self
     }
 
-    /// Shares revocations with the other instances of the service. Without it, an instance knows its
-    /// own. [`Auth::ready`] begins to follow those of others.
+    /// Shares with the other instances of the service what is revoked, and what sessions have become.
+    /// Without it, an instance knows its own. [`Auth::ready`] begins to follow what others revoke.
     #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
     pub fn store(mut self, store: impl crate::session::Store) -> Self {
         self.store = Some(Arc::new(store));
@@ -176,10 +176,7 @@ impl AuthBuilder {
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::default()));
         let issuers = with_key_sets(issuers, self.stale_if_error, &fetch, &clock);
         #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
-        let shared = crate::session::Shared::new(
-            Arc::clone(&clock),
-            self.store.unwrap_or_else(|| Arc::new(crate::session::MemoryStore::new())),
-        );
+        let shared = crate::session::Shared::new(Arc::clone(&clock), self.store);
         let verifier = Verifier::new(issuers, clock, time);
         let cache = Cache::new(self.token_cache);
         Ok(Auth::new(

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::cookie::Unusable;
 use super::head::Head;
-use super::kept::Session;
+use super::kept::{Found, Session};
 use super::refresh::Outcome;
-use super::{Inner, Secret, SessionData, csrf};
+use super::{Inner, Secret, StoreError, csrf};
 use crate::credential;
 use crate::error::{AuthError, Code};
 
@@ -41,8 +41,8 @@ impl Admitted {
 
 impl Inner {
     pub(crate) async fn admit(self: &Arc<Self>, head: &impl Head) -> Admitted {
-        let session = match self.session_of(head) {
-            Ok(Some(session)) => session,
+        let found = match self.found(head) {
+            Ok(Some(found)) => found,
             Ok(None) => return Admitted::none(),
             Err(Broken::Ambiguous(error)) => return Admitted::refused(error),
             Err(Broken::Invalid) => return self.ended(Code::SessionInvalid, "it does not open"),
@@ -61,11 +61,15 @@ impl Inner {
                  means it",
             ));
         }
-        self.admit_session(session).await
+        match self.session_of(found).await {
+            Ok(Some(session)) => self.admit_session(session).await,
+            Ok(None) => self.ended(Code::SessionEnded, "the store has it no more"),
+            Err(error) => Admitted::refused(error.into()),
+        }
     }
 
-    async fn admit_session(self: &Arc<Self>, opened: Session) -> Admitted {
-        let Session { data, is_by_current_key } = opened;
+    async fn admit_session(self: &Arc<Self>, session: Session) -> Admitted {
+        let data = &session.data;
         let now = self.auth.seconds();
         if now >= data.refreshed_at.saturating_add(self.idle.as_secs())
             || now >= data.began_at.saturating_add(self.lifetime.as_secs())
@@ -75,37 +79,37 @@ impl Inner {
         let is_over = now >= data.expires_at;
         // Nobody has asked for a fresh token before that, so there is no outcome to look for.
         let is_due = now + BEFORE_EXPIRY.as_secs() >= data.expires_at;
-        let outcome = match is_due.then(|| self.known_outcome(&data)).flatten() {
+        let outcome = match is_due.then(|| self.known_outcome(data)).flatten() {
             Some(known) => Some(known),
-            None if is_over => Some(self.refresh(&data).await),
+            None if is_over => Some(self.refresh(&session).await),
             None => {
                 if is_due {
-                    self.refresh_soon(&data);
+                    self.refresh_soon(&session);
                 }
                 None
             }
         };
         match outcome {
-            Some(Outcome::Refreshed(newer)) => self.with_cookies(&newer),
+            Some(Outcome::Refreshed(newer)) => {
+                self.with_cookies(Session { data: (*newer).clone(), ..session })
+            }
             Some(Outcome::Ended(why)) => self.ended(Code::SessionEnded, why),
-            Some(Outcome::Unavailable(why)) if is_over => Admitted::refused(
-                AuthError::new(Code::SessionUnavailable)
-                    .because(why.to_string())
-                    .retry_after(Duration::from_secs(1)),
-            ),
-            None if !is_by_current_key => self.with_cookies(&data),
+            Some(Outcome::Unavailable(why)) if is_over => Admitted::refused(unavailable(why)),
+            None if !session.is_by_current_key => self.with_cookies(session),
             _ => Admitted {
-                credential: Credential::AccessToken(data.access_token),
+                credential: Credential::AccessToken(session.data.access_token),
                 set_cookies: Vec::new(),
             },
         }
     }
 
     /// The session goes on, and the browser learns of what it has become.
-    fn with_cookies(&self, session: &SessionData) -> Admitted {
-        let credential = Credential::AccessToken(session.access_token.clone());
-        match self.session_cookies(session) {
-            Ok(set_cookies) => Admitted { credential, set_cookies },
+    fn with_cookies(&self, session: Session) -> Admitted {
+        match self.session_cookies(&session) {
+            Ok(set_cookies) => {
+                let credential = Credential::AccessToken(session.data.access_token);
+                Admitted { credential, set_cookies }
+            }
             Err(error) => Admitted::refused(error),
         }
     }
@@ -116,8 +120,8 @@ impl Inner {
         Admitted { credential: Credential::Refused(error), set_cookies }
     }
 
-    /// The session in the cookies of a request.
-    pub(crate) fn session_of(&self, head: &impl Head) -> Result<Option<Session>, Broken> {
+    /// What the cookies of a request have of a session.
+    pub(crate) fn found(&self, head: &impl Head) -> Result<Option<Found>, Broken> {
         let sealed = match self.cookie.find(head.values("cookie")) {
             Ok(Some(sealed)) => sealed,
             Ok(None) => return Ok(None),
@@ -129,18 +133,30 @@ impl Inner {
             }
             Err(_) => return Err(Broken::Invalid),
         };
-        let session = self.kept.open(&self.cookie, &sealed, self.auth.clock());
-        session.map(Some).ok_or(Broken::Invalid)
+        self.unseal(&sealed).map(Some).ok_or(Broken::Invalid)
     }
 
     /// The `Set-Cookie` values that give a browser this session.
-    pub(crate) fn session_cookies(&self, session: &SessionData) -> Result<Vec<String>, AuthError> {
+    pub(crate) fn session_cookies(&self, session: &Session) -> Result<Vec<String>, AuthError> {
         let failed = |what: String| AuthError::new(Code::PolicyFailed).because(what);
-        let sealed = self.kept.seal(&self.cookie, session);
+        let sealed = self.seal(session);
         let sealed = sealed.map_err(|error| failed(error.to_string()))?;
         self.cookie
             .set(&sealed, self.idle)
             .map_err(|error| failed(format!("the session fits into no cookies: {error}")))
+    }
+}
+
+/// Nobody can say now who it is, and the session is as it was.
+fn unavailable(why: impl ToString) -> AuthError {
+    AuthError::new(Code::SessionUnavailable)
+        .because(why.to_string())
+        .retry_after(Duration::from_secs(1))
+}
+
+impl From<StoreError> for AuthError {
+    fn from(error: StoreError) -> Self {
+        unavailable(error)
     }
 }
 

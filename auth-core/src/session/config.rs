@@ -2,6 +2,7 @@
 
 use std::env::{self, VarError};
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::{Host, Url};
@@ -34,8 +35,15 @@ pub struct SessionsBuilder {
     lifetime: Duration,
     paths: Paths,
     pages_sign_in: bool,
-    is_shared_with_javascript: bool,
+    kept: Place,
+    has_several_instances: bool,
     webhook_secrets: Vec<Secret>,
+}
+
+enum Place {
+    Cookie,
+    CookieOfJavaScript,
+    Store,
 }
 
 /// Where the routes of sessions are. That of the callback is in the redirect URI.
@@ -67,7 +75,8 @@ impl SessionsBuilder {
                 session: "/auth/session".to_owned(),
             },
             pages_sign_in: false,
-            is_shared_with_javascript: false,
+            kept: Place::Cookie,
+            has_several_instances: false,
             webhook_secrets: Vec::new(),
         }
     }
@@ -111,7 +120,23 @@ impl SessionsBuilder {
     /// signed in here. It has no prefix that keeps other hosts of the domain from setting it, and it is
     /// not split: a session over 4096 bytes is an error.
     pub fn share_with_javascript(mut self) -> Self {
-        self.is_shared_with_javascript = true;
+        self.kept = Place::CookieOfJavaScript;
+        self
+    }
+
+    /// Keeps sessions in the store of the [`Auth`], and in the cookie only what the store knows them by:
+    /// for sessions that are too long for cookies, and for those who want none of their tokens in a
+    /// browser. Each request with a session then asks the store, and while it is away gets a 503.
+    pub fn keep_in_store(mut self) -> Self {
+        self.kept = Place::Store;
+        self
+    }
+
+    /// Says that there are several instances of this service. They need a store that they share
+    /// ([`AuthBuilder::store`](crate::AuthBuilder::store)), or two of them would refresh one session,
+    /// which ends it: without one, [`build`](Self::build) is an error.
+    pub fn several_instances(mut self) -> Self {
+        self.has_several_instances = true;
         self
     }
 
@@ -192,15 +217,20 @@ impl SessionsBuilder {
         }
         let passwords: Vec<&str> = self.cookie_passwords.iter().map(Secret::expose).collect();
         let sealer = Sealer::new(&passwords).map_err(|_| Wrong::CookiePassword)?;
-        let (cookie, kept) = match self.is_shared_with_javascript {
-            true => {
-                (CookieName::of_javascript(is_https), Iron::new(&passwords).map(Kept::JavaScript))
+        let (cookie, kept) = match self.kept {
+            Place::Cookie => (CookieName::ours("session", is_https), Kept::Here),
+            Place::CookieOfJavaScript => {
+                let iron = Iron::new(&passwords).map_err(|_| Wrong::CookiePassword)?;
+                (CookieName::of_javascript(is_https), Kept::JavaScript(iron))
             }
-            false => {
-                (CookieName::ours("session", is_https), Sealer::new(&passwords).map(Kept::Ours))
+            Place::Store => {
+                let store = auth.store().ok_or(Wrong::NoStore)?;
+                (CookieName::ours("session", is_https), Kept::InStore(Arc::clone(store)))
             }
         };
-        let kept = kept.map_err(|_| Wrong::CookiePassword)?;
+        if self.has_several_instances && !auth.store().is_some_and(|store| store.is_shared()) {
+            return Err(Wrong::NotShared);
+        }
         let webhooks = webhooks(&self.webhook_secrets, auth)?;
         let api = WorkOsApi::new(api_url, self.client_id, self.api_key, self.redirect_uri)
             .map_err(|error| Wrong::HttpClient(error.to_string()))?;
@@ -320,6 +350,18 @@ pub enum SessionConfigError {
         "WORKOS_COOKIE_PASSWORD, or a previous one, is too short: make one of at least 32 characters, `openssl rand -base64 32`"
     )]
     CookiePassword,
+    /// Sessions have no place.
+    #[error(
+        "sessions are to be kept in a store, and there is none: give the `Auth` one with \
+         `Auth::builder().store(..)`"
+    )]
+    NoStore,
+    /// Instances would end each other's sessions.
+    #[error(
+        "there are several instances, and no store that they share: give each `Auth` one with \
+         `Auth::builder().store(RedisStore::new(..)?)`"
+    )]
+    NotShared,
     /// Anybody could send webhooks.
     #[error("a webhook secret is empty: it is in the WorkOS dashboard under Webhooks")]
     WebhookSecret,
@@ -329,7 +371,7 @@ pub enum SessionConfigError {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::keys::{Fetch, FetchFuture};
 
@@ -344,8 +386,14 @@ mod tests {
         }
     }
 
-    fn build(builder: SessionsBuilder) -> Result<Sessions, SessionConfigError> {
+    pub(in super::super) fn build(
+        builder: SessionsBuilder,
+    ) -> Result<Sessions, SessionConfigError> {
         builder.build(&Auth::workos("client_01TEST").fetch(Nothing).build().unwrap())
+    }
+
+    pub(in super::super) fn good() -> SessionsBuilder {
+        sessions("client_01TEST", "sk_test_SECRET", HERE, PASSWORD)
     }
 
     fn sessions(client: &str, key: &str, redirect_uri: &str, password: &str) -> SessionsBuilder {
@@ -355,7 +403,6 @@ mod tests {
     #[test]
     fn what_cannot_be_meant_names_the_variable_and_shows_no_secret() {
         use SessionConfigError as Wrong;
-        let good = || sessions("client_01TEST", "sk_test_SECRET", HERE, PASSWORD);
         assert!(build(good()).is_ok());
         let https = "https://app.test/callback";
         assert!(build(sessions("client_01TEST", "sk_live_SECRET", https, PASSWORD)).is_ok());
@@ -386,6 +433,8 @@ mod tests {
                 "at least 32 characters",
             ),
             (good().previous_cookie_password("SECRET"), Wrong::CookiePassword, "previous"),
+            (good().keep_in_store(), Wrong::NoStore, "`Auth::builder().store(..)`"),
+            (good().several_instances(), Wrong::NotShared, "RedisStore"),
             (good().webhook_secret(""), Wrong::WebhookSecret, "webhook secret"),
         ];
         for (builder, expected, named) in cases {

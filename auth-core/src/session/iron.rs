@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
+use super::data::Described;
 use super::seal::{Opened, SealError, checked, decoded};
 use super::{Secret, SessionData};
 
@@ -106,33 +107,37 @@ pub(crate) struct JavaScriptSession {
 }
 
 impl JavaScriptSession {
-    /// The id and the times are not in this cookie: the access token has them.
-    pub(crate) fn into_data(self, began_at: u64, refreshed_at: u64) -> SessionData {
-        SessionData {
+    /// The id and the times are not in this cookie: the access token has them. `None` if the user has
+    /// no id.
+    pub(crate) fn into_data(self, began_at: u64, refreshed_at: u64) -> Option<SessionData> {
+        Some(SessionData {
             id: String::new(),
             expires_at: 0,
+            user_id: self.user.get("id")?.as_str()?.to_owned(),
+            organization_id: self.organization_id,
             access_token: self.access_token,
             refresh_token: self.refresh_token,
-            user: Value::Object(renamed(self.user, snake_case)),
-            organization_id: self.organization_id,
-            impersonator: self.impersonator,
-            authentication_method: self.authentication_method,
             began_at,
             refreshed_at,
-        }
+            described: Described {
+                user: renamed(self.user, snake_case),
+                impersonator: self.impersonator,
+                authentication_method: self.authentication_method,
+            },
+        })
     }
 }
 
 impl From<SessionData> for JavaScriptSession {
     fn from(data: SessionData) -> Self {
-        let user = if let Value::Object(user) = data.user { user } else { Map::new() };
+        let Described { user, impersonator, authentication_method } = data.described;
         Self {
             access_token: data.access_token,
             refresh_token: data.refresh_token,
             user: renamed(user, camel_case),
             organization_id: data.organization_id,
-            impersonator: data.impersonator,
-            authentication_method: data.authentication_method,
+            impersonator,
+            authentication_method,
         }
     }
 }
@@ -383,37 +388,41 @@ mod tests {
     #[test]
     fn a_session_is_the_same_in_both_worlds() {
         let javascript: JavaScriptSession = serde_json::from_str(PLAIN_OF_WORKOS).unwrap();
-        let data = javascript.into_data(1_700_000_000, 1_700_000_300);
+        let data = javascript.into_data(1_700_000_000, 1_700_000_300).unwrap();
         let token = data.access_token.expose().to_owned();
         assert_eq!(token.split('.').count(), 3);
-        let expected = json!({
-            "access_token": token,
-            "refresh_token": "refresh-1",
-            "user": {
-                "object": "user",
-                "id": "user_01ADA",
-                "email": "ada@acme.test",
-                "email_verified": true,
-                "name": null,
-                "first_name": "Ada",
-                "last_name": null,
-                "profile_picture_url": null,
-                "last_sign_in_at": "2026-01-01T00:00:00.000Z",
-                "created_at": "2026-01-01T00:00:00.000Z",
-                "updated_at": "2026-01-01T00:00:00.000Z",
-                "external_id": null,
-                "metadata": { "favouriteEngine": "analytical" },
-            },
-            "organization_id": "org_01ACME",
-            "impersonator": { "email": "support@acme.test", "reason": "a bug" },
-            "authentication_method": "Password",
-            "began_at": 1_700_000_000,
-            "refreshed_at": 1_700_000_300,
-            // What the token says is for whoever reads it.
-            "id": "",
-            "expires_at": 0,
+        let user = json!({
+            "object": "user",
+            "id": "user_01ADA",
+            "email": "ada@acme.test",
+            "email_verified": true,
+            "name": null,
+            "first_name": "Ada",
+            "last_name": null,
+            "profile_picture_url": null,
+            "last_sign_in_at": "2026-01-01T00:00:00.000Z",
+            "created_at": "2026-01-01T00:00:00.000Z",
+            "updated_at": "2026-01-01T00:00:00.000Z",
+            "external_id": null,
+            "metadata": { "favouriteEngine": "analytical" },
         });
-        assert_eq!(serde_json::to_value(&data).unwrap(), expected);
+        let expected = SessionData {
+            user_id: "user_01ADA".to_owned(),
+            organization_id: Some("org_01ACME".to_owned()),
+            access_token: token.into(),
+            refresh_token: "refresh-1".to_owned().into(),
+            began_at: 1_700_000_000,
+            refreshed_at: 1_700_000_300,
+            // What the token says is for whoever reads it.
+            id: String::new(),
+            expires_at: 0,
+            described: Described {
+                user: user.as_object().unwrap().clone(),
+                impersonator: Some(json!({ "email": "support@acme.test", "reason": "a bug" })),
+                authentication_method: Some("Password".to_owned()),
+            },
+        };
+        assert_eq!(data, expected);
 
         let back = serde_json::to_value(JavaScriptSession::from(data)).unwrap();
         let there: Value = serde_json::from_str(PLAIN_OF_WORKOS).unwrap();

@@ -1,59 +1,186 @@
-//! A session as it stands in its cookie: sealed by us, or as the JavaScript SDKs seal it.
+//! Where a session is: sealed in its cookie, by us or as the JavaScript SDKs do, or in a store.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::SessionData;
-use super::cookie::CookieName;
 use super::iron::{Iron, JavaScriptSession};
-use super::seal::{Purpose, SealError, Sealer};
-use crate::clock::Clock;
+use super::seal::{Purpose, SealError};
+use super::store::{Fence, Store, StoreError};
+use super::{Inner, Secret, SessionData, secret};
 
 pub(crate) enum Kept {
-    Ours(Sealer),
+    Here,
     JavaScript(Iron),
+    /// The cookie has the handle by which the store knows it.
+    InStore(Arc<dyn Store>),
 }
 
+/// What a cookie has.
+pub(crate) struct Found {
+    content: Content,
+    /// Or by one that is being replaced.
+    is_by_current_key: bool,
+}
+
+enum Content {
+    Session(SessionData),
+    Handle(Handle),
+}
+
+#[derive(Clone)]
 pub(crate) struct Session {
     pub(crate) data: SessionData,
-    /// Or by one that is being replaced.
     pub(crate) is_by_current_key: bool,
+    /// If a store has it.
+    pub(crate) handle: Option<Handle>,
 }
 
-impl Kept {
-    pub(crate) fn seal(
-        &self,
-        name: &CookieName,
-        session: &SessionData,
-    ) -> Result<String, SealError> {
-        match self {
-            Self::Ours(sealer) => sealer.seal(Purpose::Session, name.as_str(), &json(session)?),
-            Self::JavaScript(iron) => iron.seal(&json(&JavaScriptSession::from(session.clone()))?),
+/// The random number by which a store knows a session. Whoever has it has the session.
+#[derive(Clone)]
+pub(crate) struct Handle(Secret);
+
+impl Handle {
+    /// The key in the store, from which nobody finds the handle.
+    pub(crate) fn key(&self) -> String {
+        format!("session:{}", hashed(&self.0))
+    }
+}
+
+/// What a secret is known by where it must not be seen.
+pub(crate) fn hashed(secret: &Secret) -> String {
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, secret.expose().as_bytes()))
+}
+
+impl Inner {
+    /// What is sealed in a cookie; `None` if it does not open, or is no session.
+    pub(crate) fn unseal(&self, sealed: &str) -> Option<Found> {
+        let name = self.cookie.as_str();
+        let (opened, content) = match &self.kept {
+            Kept::Here => {
+                let opened = self.sealer.open(Purpose::Session, name, sealed)?;
+                let data = serde_json::from_slice(&opened.plain).ok()?;
+                (opened, Content::Session(data))
+            }
+            Kept::JavaScript(iron) => {
+                let opened = iron.open(sealed, self.auth.clock().now())?;
+                let session: JavaScriptSession = serde_json::from_slice(&opened.plain).ok()?;
+                (opened, Content::Session(data_of(session)?))
+            }
+            Kept::InStore(_) => {
+                let opened = self.sealer.open(Purpose::Handle, name, sealed)?;
+                let handle = std::str::from_utf8(&opened.plain).ok()?.to_owned();
+                (opened, Content::Handle(Handle(handle.into())))
+            }
+        };
+        Some(Found { content, is_by_current_key: opened.is_by_current_key })
+    }
+
+    /// The session that a cookie stands for; `None` if it is over. Asks the store if that has it.
+    ///
+    /// # Errors
+    /// If the store cannot be used.
+    pub(crate) async fn session_of(&self, found: Found) -> Result<Option<Session>, StoreError> {
+        let Found { content, is_by_current_key } = found;
+        let (data, handle) = match (content, &self.kept) {
+            (Content::Session(data), _) => (data, None),
+            (Content::Handle(handle), Kept::InStore(store)) => {
+                match self.stored(&**store, &handle.key()).await? {
+                    Some(data) => (data, Some(handle)),
+                    None => return Ok(None),
+                }
+            }
+            (Content::Handle(_), _) => return Ok(None),
+        };
+        Ok(Some(Session { data, is_by_current_key, handle }))
+    }
+
+    /// The value of the cookie.
+    pub(crate) fn seal(&self, session: &Session) -> Result<String, SealError> {
+        let name = self.cookie.as_str();
+        match (&session.handle, &self.kept) {
+            (Some(Handle(handle)), _) => {
+                self.sealer.seal(Purpose::Handle, name, handle.expose().as_bytes())
+            }
+            (None, Kept::JavaScript(iron)) => {
+                iron.seal(&json(&JavaScriptSession::from(session.data.clone()))?)
+            }
+            (None, _) => self.sealer.seal(Purpose::Session, name, &json(&session.data)?),
         }
     }
 
-    /// `None` if it does not open, or is no session.
-    pub(crate) fn open(
-        &self,
-        name: &CookieName,
-        sealed: &str,
-        clock: &dyn Clock,
-    ) -> Option<Session> {
-        let (opened, data) = match self {
-            Self::Ours(sealer) => {
-                let opened = sealer.open(Purpose::Session, name.as_str(), sealed)?;
-                let data = serde_json::from_slice(&opened.plain).ok()?;
-                (opened, data)
-            }
-            Self::JavaScript(iron) => {
-                let opened = iron.open(sealed, clock.now())?;
-                let session: JavaScriptSession = serde_json::from_slice(&opened.plain).ok()?;
-                (opened, data_of(session)?)
+    /// A session that has just begun, in the place where it is to be.
+    ///
+    /// # Errors
+    /// If the store cannot be used, or there is no randomness.
+    pub(crate) async fn keep(&self, data: SessionData) -> Result<Session, StoreError> {
+        let handle = match &self.kept {
+            Kept::Here | Kept::JavaScript(_) => None,
+            Kept::InStore(store) => {
+                let handle = Handle(secret::random().map_err(StoreError::new)?);
+                let key = handle.key();
+                let value = self.sealed_for_store(&key, &data)?;
+                store.put(&key, value.as_bytes(), self.life_of(&data)).await?;
+                Some(handle)
             }
         };
-        Some(Session { data, is_by_current_key: opened.is_by_current_key })
+        Ok(Session { data, is_by_current_key: true, handle })
+    }
+
+    /// Takes a session out of the store, if that has it.
+    ///
+    /// # Errors
+    /// If the store cannot be used.
+    pub(crate) async fn forget(&self, session: &Session) -> Result<(), StoreError> {
+        match (&session.handle, &self.kept) {
+            (Some(handle), Kept::InStore(store)) => store.remove(&handle.key()).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// What a store has under this key; `None` also if it is nothing of ours.
+    pub(crate) async fn stored(
+        &self,
+        store: &dyn Store,
+        key: &str,
+    ) -> Result<Option<SessionData>, StoreError> {
+        let Some(value) = store.get(key).await? else { return Ok(None) };
+        let value = std::str::from_utf8(&value).ok();
+        let opened = value.and_then(|value| self.sealer.open(Purpose::Stored, key, value));
+        Ok(opened.and_then(|opened| serde_json::from_slice(&opened.plain).ok()))
+    }
+
+    /// Puts what a session has become in place of what it was; `false` if that is gone, or somebody
+    /// else has had the lock meanwhile.
+    pub(crate) async fn replace_stored(
+        &self,
+        store: &dyn Store,
+        key: &str,
+        data: &SessionData,
+        fence: Fence,
+    ) -> Result<bool, StoreError> {
+        let value = self.sealed_for_store(key, data)?;
+        store.replace(key, value.as_bytes(), self.life_of(data), fence).await
+    }
+
+    pub(crate) fn sealed_for_store(
+        &self,
+        key: &str,
+        data: &SessionData,
+    ) -> Result<String, StoreError> {
+        let sealed = json(data).and_then(|json| self.sealer.seal(Purpose::Stored, key, &json));
+        sealed.map_err(StoreError::new)
+    }
+
+    /// Until it is over, should nobody come any more.
+    fn life_of(&self, data: &SessionData) -> Duration {
+        let age = self.auth.seconds().saturating_sub(data.began_at);
+        self.idle.min(self.lifetime.saturating_sub(Duration::from_secs(age)))
     }
 }
 
@@ -77,28 +204,27 @@ fn data_of(session: JavaScriptSession) -> Option<SessionData> {
     let payload = session.access_token.expose().split('.').nth(1)?;
     let payload = Zeroizing::new(URL_SAFE_NO_PAD.decode(payload).ok()?);
     let Unverified { sid, iat, exp, auth_time } = serde_json::from_slice(&payload).ok()?;
-    Some(SessionData {
-        id: sid,
-        expires_at: exp,
-        ..session.into_data(auth_time.unwrap_or(iat), iat)
-    })
+    let data = session.into_data(auth_time.unwrap_or(iat), iat)?;
+    Some(SessionData { id: sid, expires_at: exp, ..data })
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
+    use super::super::config::tests::{build, good};
     use super::*;
-    use crate::clock::SystemClock;
 
-    const PASSWORD: &str = "a password of at least 32 characters";
+    fn sessions() -> Arc<Inner> {
+        Arc::clone(build(good()).unwrap().inner())
+    }
 
     fn session() -> Value {
         json!({
             "id": "session_01A",
             "access_token": "a.b.c",
             "refresh_token": "r",
-            "user": { "id": "user_01A" },
+            "user_id": "user_01A",
             "began_at": 1,
             "refreshed_at": 2,
             "expires_at": 3,
@@ -107,16 +233,14 @@ mod tests {
 
     #[test]
     fn what_is_no_session_is_none() {
-        let (kept, name) = (Sealer::new(&[PASSWORD]).unwrap(), CookieName::ours("session", false));
-        let sealed = |plain: &[u8]| kept.seal(Purpose::Session, name.as_str(), plain).unwrap();
-        let opens = |sealed: &str| {
-            let kept = Kept::Ours(Sealer::new(&[PASSWORD]).unwrap());
-            kept.open(&name, sealed, &SystemClock::default()).is_some()
-        };
+        let sessions = sessions();
+        let sealer = &sessions.sealer;
+        let sealed = |plain: &[u8]| sealer.seal(Purpose::Session, "session", plain).unwrap();
+        let opens = |sealed: &str| sessions.unseal(sealed).is_some();
         assert!(opens(&sealed(session().to_string().as_bytes())));
 
         let mut others = vec![b"".to_vec(), b"{}".to_vec(), b"[]".to_vec(), vec![0xff; 40]];
-        others.extend(["id", "access_token", "refresh_token", "user", "began_at"].map(|name| {
+        others.extend(["id", "access_token", "refresh_token", "user_id", "began_at"].map(|name| {
             let mut session = session();
             session.as_object_mut().unwrap().remove(name);
             session.to_string().into_bytes()
@@ -138,8 +262,9 @@ mod tests {
         for other in others {
             assert!(!opens(&sealed(&other)), "{}", String::from_utf8_lossy(&other));
         }
-        let transaction =
-            kept.seal(Purpose::Transaction, name.as_str(), session().to_string().as_bytes());
-        assert!(!opens(&transaction.unwrap()));
+        for purpose in [Purpose::Transaction, Purpose::Handle, Purpose::Stored] {
+            let other = sealer.seal(purpose, "session", session().to_string().as_bytes());
+            assert!(!opens(&other.unwrap()), "{purpose:?}");
+        }
     }
 }

@@ -32,6 +32,7 @@ mod data;
 mod head;
 mod iron;
 mod kept;
+mod one_refresh;
 mod presented;
 mod refresh;
 mod return_path;

@@ -7,19 +7,20 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use tokio::sync::watch;
 
+use super::kept::{Session, hashed};
+use super::one_refresh::Turn;
 use super::workos::{Issued, NoSession};
 use super::{Inner, SessionData};
 use crate::error::Code;
 use crate::identity::Identity;
 
 /// How long the outcome of a flight is kept for late requests.
-const KEPT_FOR: Duration = Duration::from_secs(60);
+pub(super) const KEPT_FOR: Duration = Duration::from_secs(60);
 
-/// Which refresh token a flight is for; the token itself is kept nowhere.
-type Key = [u8; 32];
+/// The hash of the refresh token that a flight is for; the token itself is kept nowhere.
+type Key = String;
 
 /// What became of a session.
 #[derive(Clone, Debug)]
@@ -54,29 +55,26 @@ impl Flights {
     }
 }
 
-pub(crate) fn key(session: &SessionData) -> Key {
-    let hash = digest(&SHA256, session.refresh_token.expose().as_bytes());
-    hash.as_ref().try_into().unwrap_or_default()
-}
-
 impl Inner {
     /// What a flight has made of a session, if there was one.
     pub(crate) fn known_outcome(&self, session: &SessionData) -> Option<Outcome> {
         let now = self.auth.clock().monotonic();
         self.flights.with(|flights| {
-            let flight = flights.get(&key(session)).filter(|flight| flight.is_kept(now))?;
+            let flight = flights
+                .get(&hashed(&session.refresh_token))
+                .filter(|flight| flight.is_kept(now))?;
             flight.outcome.borrow().clone()
         })
     }
 
     /// Starts a flight unless one is under way, and does not wait for it.
-    pub(crate) fn refresh_soon(self: &Arc<Self>, session: &SessionData) {
+    pub(crate) fn refresh_soon(self: &Arc<Self>, session: &Session) {
         self.flight(session);
     }
 
     /// The outcome of the flight that is under way, or of a new one. It goes on if nobody waits any
     /// more.
-    pub(crate) async fn refresh(self: &Arc<Self>, session: &SessionData) -> Outcome {
+    pub(crate) async fn refresh(self: &Arc<Self>, session: &Session) -> Outcome {
         let mut flight = self.flight(session);
         match flight.wait_for(Option::is_some).await {
             Ok(outcome) => outcome.clone().unwrap_or_else(lost),
@@ -84,8 +82,8 @@ impl Inner {
         }
     }
 
-    fn flight(self: &Arc<Self>, session: &SessionData) -> watch::Receiver<Option<Outcome>> {
-        let key = key(session);
+    fn flight(self: &Arc<Self>, session: &Session) -> watch::Receiver<Option<Outcome>> {
+        let key = hashed(&session.data.refresh_token);
         let now = self.auth.clock().monotonic();
         let (sender, outcome) = watch::channel(None);
         let is_new = self.flights.with(|flights| {
@@ -93,7 +91,7 @@ impl Inner {
             if let Some(known) = flights.get(&key) {
                 return Err(known.outcome.clone());
             }
-            flights.insert(key, Flight { outcome: outcome.clone(), landed_at: None });
+            flights.insert(key.clone(), Flight { outcome: outcome.clone(), landed_at: None });
             Ok(())
         });
         if let Err(known) = is_new {
@@ -101,7 +99,10 @@ impl Inner {
         }
         let (inner, session) = (Arc::clone(self), session.clone());
         tokio::spawn(async move {
-            let outcome = inner.refreshed(&session).await;
+            let outcome = match inner.auth.store() {
+                Some(store) => Turn::new(inner.clone(), store.clone(), session).outcome().await,
+                None => inner.refreshed(&session.data).await,
+            };
             let landed_at = inner.auth.clock().monotonic();
             inner.flights.with(|flights| match outcome {
                 // Whoever comes next asks again.
@@ -118,7 +119,8 @@ impl Inner {
         outcome
     }
 
-    async fn refreshed(&self, session: &SessionData) -> Outcome {
+    /// Asks WorkOS, whatever others do.
+    pub(super) async fn refreshed(&self, session: &SessionData) -> Outcome {
         match self.api.refresh(session).await {
             Ok(issued) => match self.accept(issued, Some(session)).await {
                 Ok(data) => Outcome::Refreshed(Arc::new(data)),
@@ -153,7 +155,7 @@ impl Inner {
         let session_id = identity.claim::<String>("sid").ok().flatten();
         let session_id = session_id.ok_or_else(|| unusable("its access token names no session"))?;
         if let Some(before) = before {
-            let is_same = before.user_id() == Some(identity.subject())
+            let is_same = before.user_id == identity.subject()
                 && before.organization_id.as_deref() == identity.organization_id();
             if !is_same {
                 return Err(Rejected::Ended("it has become another user's or organization's"));
@@ -161,7 +163,8 @@ impl Inner {
         }
         let now = self.auth.seconds();
         let began_at = before.map_or(now, |before| before.began_at);
-        Ok(issued.into_data(session_id, began_at, now, seconds_of(&identity)))
+        let user_id = identity.subject().to_owned();
+        Ok(issued.into_data(session_id, user_id, began_at, now, seconds_of(&identity)))
     }
 }
 

@@ -36,6 +36,8 @@ pub(crate) struct Revocations {
     generation: AtomicU64,
     /// Held by who changes the list.
     turn: Mutex<()>,
+    /// What the store has not taken yet.
+    unsent: Mutex<Vec<Revocation>>,
     limit: usize,
     lifetime: Duration,
     clock: Arc<dyn Clock>,
@@ -73,6 +75,7 @@ impl Revocations {
             len: AtomicUsize::new(0),
             generation: AtomicU64::new(0),
             turn: Mutex::new(()),
+            unsent: Mutex::default(),
             limit,
             lifetime,
             clock,
@@ -101,35 +104,66 @@ impl Revocations {
             || user.is_some_and(|user| issued_at.is_none_or(|at| at <= user.issued_until))
     }
 
-    /// Revokes a session, here and for all instances.
+    /// Revokes a session, here and for all instances that share the store.
     ///
     /// # Errors
-    /// If others will not hear of it. This instance refuses all the same.
+    /// If this instance has no room for it, or others do not hear of it yet: they do when the store
+    /// is back.
     pub(crate) async fn revoke_session(
         &self,
         id: &str,
-        store: &dyn Store,
+        store: Option<&dyn Store>,
     ) -> Result<(), StoreError> {
         self.revoke(Revoked::Session(id.to_owned()), store).await
     }
 
-    /// Revokes all that a user has got so far, here and for all instances.
+    /// Revokes all that a user has got so far, as `revoke_session` does.
     ///
     /// # Errors
-    /// If others will not hear of it. This instance refuses all the same.
-    pub(crate) async fn revoke_user(&self, id: &str, store: &dyn Store) -> Result<(), StoreError> {
+    /// As there.
+    pub(crate) async fn revoke_user(
+        &self,
+        id: &str,
+        store: Option<&dyn Store>,
+    ) -> Result<(), StoreError> {
         let issued_until = self.clock.now();
         self.revoke(Revoked::User { id: id.to_owned(), issued_until }, store).await
     }
 
-    async fn revoke(&self, revoked: Revoked, store: &dyn Store) -> Result<(), StoreError> {
+    async fn revoke(&self, revoked: Revoked, store: Option<&dyn Store>) -> Result<(), StoreError> {
         let revocation = Revocation { revoked, until: self.clock.now() + self.lifetime };
         let here = self.add(std::slice::from_ref(&revocation));
-        store.revoke(&revocation).await?;
+        if let Some(store) = store
+            && let Err(error) = store.revoke(&revocation).await
+        {
+            self.keep_unsent(revocation);
+            return Err(error);
+        }
         here.map_err(|full| {
             tracing::error!("{full}");
             StoreError::new(full)
         })
+    }
+
+    fn keep_unsent(&self, revocation: Revocation) {
+        let mut unsent = self.unsent.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.now();
+        unsent.retain(|known| now < known.until);
+        if unsent.len() < self.limit {
+            unsent.push(revocation);
+        }
+    }
+
+    /// Tells the store what it has not heard while it was away.
+    async fn send(&self, store: &dyn Store) -> Result<(), StoreError> {
+        loop {
+            let next = self.unsent.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let Some(revocation) = next else { return Ok(()) };
+            if let Err(error) = store.revoke(&revocation).await {
+                self.keep_unsent(revocation);
+                return Err(error);
+            }
+        }
     }
 
     /// Adds what is new and still counts.
@@ -243,12 +277,13 @@ impl Follower {
         Self { revocations, store, cursor: Cursor::default(), is_behind: false }
     }
 
-    /// Reads what is new: once before the first request, so that a new instance accepts nothing that
+    /// Tells what the store has missed, and reads what is new: once before the first request, so that a new instance accepts nothing that
     /// the others refuse.
     ///
     /// # Errors
     /// If the store cannot be used, or the list is full.
     pub(crate) async fn catch_up(&mut self) -> Result<(), StoreError> {
+        self.revocations.send(&*self.store).await?;
         let read = timeout(READING, self.store.revoked_since(&self.cursor)).await;
         let (new, cursor) = read.map_err(|_| {
             StoreError::new(format_args!("revocations could not be read within {READING:?}"))
@@ -511,15 +546,15 @@ mod tests {
         let (one, clock) = list(10);
         let other = Arc::new(Revocations::new(clock.clone(), HOUR, 10));
         let store = Away::new(clock);
-        one.revoke_session("before", &*store).await.unwrap();
+        one.revoke_session("before", Some(&*store)).await.unwrap();
 
         let mut follower = Follower::new(other.clone(), store.clone());
         follower.catch_up().await.unwrap();
         assert!(other.has(Some("before"), "", None), "from the first request on");
 
         let following = follower.follow();
-        one.revoke_session("s", &*store).await.unwrap();
-        one.revoke_user("u", &*store).await.unwrap();
+        one.revoke_session("s", Some(&*store)).await.unwrap();
+        one.revoke_user("u", Some(&*store)).await.unwrap();
         assert!(one.has(Some("s"), "", None), "here at once");
         within_two_seconds().await;
         assert!(other.has(Some("s"), "", None));
@@ -527,7 +562,7 @@ mod tests {
         assert_eq!(other.generation(), 2, "one reading, one generation");
 
         drop(following);
-        one.revoke_session("t", &*store).await.unwrap();
+        one.revoke_session("t", Some(&*store)).await.unwrap();
         within_two_seconds().await;
         assert!(!other.has(Some("t"), "", None), "nobody follows any more");
     }
@@ -538,12 +573,12 @@ mod tests {
         let other = Arc::new(Revocations::new(clock.clone(), HOUR, 10));
         let store = Away::new(clock);
         let _following = Follower::new(other.clone(), store.clone()).follow();
-        one.revoke_session("a", &*store).await.unwrap();
+        one.revoke_session("a", Some(&*store)).await.unwrap();
         within_two_seconds().await;
 
-        one.revoke_session("b", &*store).await.unwrap();
+        one.revoke_session("b", Some(&*store)).await.unwrap();
         store.is_away.store(true, Ordering::SeqCst);
-        let error = one.revoke_session("c", &*store).await.unwrap_err();
+        let error = one.revoke_session("c", Some(&*store)).await.unwrap_err();
         assert_eq!(error.to_string(), "away");
         assert!(one.has(Some("c"), "", None), "this instance refuses all the same");
         within_two_seconds().await;
@@ -552,6 +587,10 @@ mod tests {
         store.is_away.store(false, Ordering::SeqCst);
         within_two_seconds().await;
         assert!(other.has(Some("b"), "", None));
+        assert!(!other.has(Some("c"), "", None), "the store has not heard of it");
+        let _following = Follower::new(one, store).follow();
+        within_two_seconds().await;
+        assert!(other.has(Some("c"), "", None), "what an instance could not tell, it tells later");
     }
 
     #[tokio::test(start_paused = true)]
@@ -560,9 +599,9 @@ mod tests {
         let other = Arc::new(Revocations::new(clock.clone(), HOUR, 1));
         let store = Away::new(clock.clone());
         let mut follower = Follower::new(other.clone(), store.clone());
-        one.revoke_session("a", &*store).await.unwrap();
+        one.revoke_session("a", Some(&*store)).await.unwrap();
         clock.advance(HOUR / 2);
-        one.revoke_session("b", &*store).await.unwrap();
+        one.revoke_session("b", Some(&*store)).await.unwrap();
         let error = follower.catch_up().await.unwrap_err().to_string();
         assert!(error.contains("full"), "{error}");
         assert!(other.has(Some("a"), "", None));
@@ -579,8 +618,8 @@ mod tests {
     async fn who_revokes_is_told_when_this_instance_cannot_take_it() {
         let (revocations, clock) = list(1);
         let store = Away::new(clock);
-        revocations.revoke_session("a", &*store).await.unwrap();
-        let error = revocations.revoke_session("b", &*store).await.unwrap_err().to_string();
+        revocations.revoke_session("a", Some(&*store)).await.unwrap();
+        let error = revocations.revoke_session("b", Some(&*store)).await.unwrap_err().to_string();
         assert!(error.contains("full"), "{error}");
         let (all, _) = store.revoked_since(&Cursor::default()).await.unwrap();
         assert_eq!(all.len(), 2, "others can");

@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::admit::{Admitted, Broken, Credential};
+use super::admit::{Admitted, Credential};
 use super::cookie::CookieName;
 use super::head::Head;
 use super::refresh::Rejected;
@@ -14,7 +14,7 @@ use super::return_path::{is_path_of_service, return_path};
 use super::seal::Purpose;
 use super::transaction::{self, Transaction};
 use super::workos::{Hints, NoSession};
-use super::{Inner, WebhookEventKind, Webhooks, csrf};
+use super::{Inner, StoreError, WebhookEventKind, Webhooks, csrf};
 use crate::error::{AuthError, Code};
 
 /// As many sign-ins as a browser can have begun at the same time, one in each tab.
@@ -198,6 +198,13 @@ impl Inner {
             Rejected::Unusable(why) => AuthError::new(Code::SignInFailed).because(why),
             Rejected::Unavailable(why) => AuthError::new(Code::SessionUnavailable).because(why),
         })?;
+        // What a store knows this browser by has been seen before it signed in.
+        if let Ok(Some(found)) = self.found(head)
+            && let Some(before) = self.session_of(found).await?
+        {
+            self.forget(&before).await?;
+        }
+        let session = self.keep(session).await?;
         let set_cookies = self.session_cookies(&session)?;
         Ok((transaction.return_path, set_cookies))
     }
@@ -218,19 +225,29 @@ impl Inner {
             return Answer::refusal(error, Vec::new());
         }
         let set_cookies = self.cookie.clear();
-        let back = self.after_sign_out.as_deref();
-        match self.session_of(head) {
-            Ok(Some(session)) => {
-                if let Err(error) = self.auth.revoke_session(&session.data.id).await {
-                    tracing::error!(%error, "other instances do not hear of a sign-out");
-                }
-                let target = self.api.sign_out_url(&session.data.id, back);
+        match self.end_session(head).await {
+            Ok(Some(id)) => {
+                let target = self.api.sign_out_url(&id, self.after_sign_out.as_deref());
                 Answer::redirect(target, set_cookies)
             }
-            Ok(None) | Err(Broken::Invalid | Broken::Ambiguous(_)) => {
-                Answer::redirect("/", set_cookies)
-            }
+            Ok(None) => Answer::redirect("/", set_cookies),
+            // The browser keeps what is still good, to try again.
+            Err(error) => Answer::refusal(error.into(), Vec::new()),
         }
+    }
+
+    /// The id of the session that has been ended, if there was one.
+    ///
+    /// # Errors
+    /// If the store that has the session cannot be used.
+    async fn end_session(&self, head: &impl Head) -> Result<Option<String>, StoreError> {
+        let Ok(Some(found)) = self.found(head) else { return Ok(None) };
+        let Some(session) = self.session_of(found).await? else { return Ok(None) };
+        self.forget(&session).await?;
+        if let Err(error) = self.auth.revoke_session(&session.data.id).await {
+            tracing::error!(%error, "other instances do not hear of a sign-out until the store is back");
+        }
+        Ok(Some(session.data.id))
     }
 
     /// `POST`: WorkOS tells of a session or a user that has ended there.

@@ -29,6 +29,10 @@ pub(crate) enum Purpose {
     Session = 1,
     /// A sign-in that is under way.
     Transaction = 2,
+    /// What a store knows a session by.
+    Handle = 3,
+    /// A session in a store, under the key in place of the cookie's name.
+    Stored = 4,
 }
 
 /// Seals with one password, and opens what it or its predecessors have sealed.

@@ -2,8 +2,15 @@
 
 use std::fmt;
 
+use aws_lc_rs::error::Unspecified;
+use aws_lc_rs::rand::fill;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
+
+/// 256 bits, so 43 characters of base64url: what RFC 7636 recommends for a verifier.
+const RANDOM_BYTES: usize = 32;
 
 /// A token, a password or a key.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +22,13 @@ impl Secret {
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
+}
+
+/// What nobody guesses, as text.
+pub(crate) fn random() -> Result<Secret, Unspecified> {
+    let mut bytes = Zeroizing::new([0; RANDOM_BYTES]);
+    fill(&mut *bytes)?;
+    Ok(URL_SAFE_NO_PAD.encode(*bytes).into())
 }
 
 impl From<String> for Secret {

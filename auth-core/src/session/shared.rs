@@ -1,4 +1,4 @@
-//! What is revoked, and how other instances learn of it.
+//! What the instances of a service share: the store, and what is revoked.
 
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, UNIX_EPOCH};
@@ -10,12 +10,13 @@ use crate::identity::Identity;
 
 pub(crate) struct Shared {
     revocations: Arc<Revocations>,
-    store: Arc<dyn Store>,
+    /// None for a service that is one process.
+    store: Option<Arc<dyn Store>>,
     following: OnceLock<Following>,
 }
 
 impl Shared {
-    pub(crate) fn new(clock: Arc<dyn Clock>, store: Arc<dyn Store>) -> Self {
+    pub(crate) fn new(clock: Arc<dyn Clock>, store: Option<Arc<dyn Store>>) -> Self {
         let revocations = Revocations::new(clock, DEFAULT_LIFETIME, DEFAULT_LIMIT);
         Self { revocations: Arc::new(revocations), store, following: OnceLock::new() }
     }
@@ -33,16 +34,21 @@ impl Shared {
     }
 
     pub(crate) async fn revoke_session(&self, id: &str) -> Result<(), StoreError> {
-        self.revocations.revoke_session(id, &*self.store).await
+        self.revocations.revoke_session(id, self.store.as_deref()).await
     }
 
     pub(crate) async fn revoke_user(&self, id: &str) -> Result<(), StoreError> {
-        self.revocations.revoke_user(id, &*self.store).await
+        self.revocations.revoke_user(id, self.store.as_deref()).await
+    }
+
+    pub(crate) fn store(&self) -> Option<&Arc<dyn Store>> {
+        self.store.as_ref()
     }
 
     /// Reads what there is, and from now on what comes.
     pub(crate) async fn follow(&self) -> Result<(), StoreError> {
-        let mut follower = Follower::new(Arc::clone(&self.revocations), Arc::clone(&self.store));
+        let Some(store) = &self.store else { return Ok(()) };
+        let mut follower = Follower::new(Arc::clone(&self.revocations), Arc::clone(store));
         let read = follower.catch_up().await;
         self.following.get_or_init(|| follower.follow());
         read

@@ -4,19 +4,15 @@ use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::error::Unspecified;
-use aws_lc_rs::rand::fill;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
 use super::Secret;
+use super::secret::random;
 
 /// As long as WorkOS keeps a code.
 pub(crate) const LIFETIME: Duration = Duration::from_secs(10 * 60);
-
-/// 256 bits, so 43 characters of base64url: what RFC 7636 recommends for a verifier.
-const SECRET_BYTES: usize = 32;
 
 /// It stands sealed in a cookie of the browser, so that nobody else's code is taken (login CSRF).
 #[derive(Serialize, Deserialize)]
@@ -60,13 +56,6 @@ impl Transaction {
         let (ours, theirs) = (self.state.expose().as_bytes(), state.as_bytes());
         is_alive && aws_lc_rs::constant_time::verify_slices_are_equal(ours, theirs).is_ok()
     }
-}
-
-/// What nobody guesses, as text.
-fn random() -> Result<Secret, Unspecified> {
-    let mut bytes = Zeroizing::new([0; SECRET_BYTES]);
-    fill(&mut *bytes)?;
-    Ok(URL_SAFE_NO_PAD.encode(*bytes).into())
 }
 
 #[cfg(test)]

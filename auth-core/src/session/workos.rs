@@ -6,10 +6,11 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio::sync::Semaphore;
 use url::Url;
 
+use super::data::Described;
 use super::{Secret, SessionData};
 
 /// How long a browser waits for WorkOS at most.
@@ -53,7 +54,7 @@ pub(crate) enum NoSession {
 pub(crate) struct Issued {
     access_token: Secret,
     refresh_token: Secret,
-    user: Value,
+    user: Map<String, Value>,
     organization_id: Option<String>,
     impersonator: Option<Value>,
     authentication_method: Option<String>,
@@ -69,24 +70,29 @@ impl Issued {
         self.user.get("id")?.as_str()
     }
 
+    /// `id` and `user_id` are those that the access token has.
     pub(crate) fn into_data(
         self,
         id: String,
+        user_id: String,
         began_at: u64,
         now: u64,
         expires_at: u64,
     ) -> SessionData {
         SessionData {
             id,
+            user_id,
+            organization_id: self.organization_id,
             access_token: self.access_token,
             refresh_token: self.refresh_token,
-            user: self.user,
-            organization_id: self.organization_id,
-            impersonator: self.impersonator,
-            authentication_method: self.authentication_method,
             began_at,
             refreshed_at: now,
             expires_at,
+            described: Described {
+                user: self.user,
+                impersonator: self.impersonator,
+                authentication_method: self.authentication_method,
+            },
         }
     }
 }

@@ -20,6 +20,7 @@ macro_rules! on_both {
 }
 
 mod callback;
+mod in_store;
 mod journey;
 mod logs;
 mod refresh;
@@ -27,3 +28,5 @@ mod requests;
 mod return_path;
 mod revocation;
 mod service;
+mod several;
+mod store;

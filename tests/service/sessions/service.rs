@@ -12,6 +12,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder};
 use url::Url;
 
+use super::store::TestStore;
 use crate::clock::TestClock;
 use crate::support::{Answer, auth};
 
@@ -92,6 +93,7 @@ pub(super) struct Setup {
     on: Framework,
     pub(super) url: String,
     pub(super) clock: TestClock,
+    store: Option<Arc<TestStore>>,
 }
 
 impl Setup {
@@ -107,9 +109,32 @@ impl Setup {
         Self::at_listener(on, listen(), configure, configure_workos).await
     }
 
+    /// A service that shares a store with those beside it.
+    pub(super) async fn with_store(
+        on: Framework,
+        configure: impl FnOnce(SessionsBuilder) -> SessionsBuilder,
+    ) -> (Self, Arc<TestStore>) {
+        let clock = TestClock::new();
+        let store = Arc::new(TestStore::new(clock.clone()));
+        let shared = Some(Arc::clone(&store));
+        let config = |config| config;
+        (Self::start(on, listen(), clock, shared, configure, config).await, store)
+    }
+
     pub(super) async fn at_listener(
         on: Framework,
+        listener: (TcpListener, String),
+        configure: impl FnOnce(SessionsBuilder) -> SessionsBuilder,
+        configure_workos: impl FnOnce(Config) -> Config,
+    ) -> Self {
+        Self::start(on, listener, TestClock::new(), None, configure, configure_workos).await
+    }
+
+    async fn start(
+        on: Framework,
         (listener, url): (TcpListener, String),
+        clock: TestClock,
+        store: Option<Arc<TestStore>>,
         configure: impl FnOnce(SessionsBuilder) -> SessionsBuilder,
         configure_workos: impl FnOnce(Config) -> Config,
     ) -> Self {
@@ -119,9 +144,8 @@ impl Setup {
             ..Config::default()
         };
         let workos = Arc::new(AuthDev::start(configure_workos(config)).await.unwrap());
-        let clock = TestClock::new();
         workos.set_clock(clock.now());
-        let setup = Self { workos, on, url, clock };
+        let setup = Self { workos, on, url, clock, store };
         setup.serve(listener, PASSWORD, &format!("{}/callback", setup.url), configure).await;
         setup
     }
@@ -134,7 +158,7 @@ impl Setup {
     ) -> Self {
         let (listener, url) = listen();
         let (workos, clock) = (Arc::clone(&self.workos), self.clock.clone());
-        let setup = Self { workos, on: self.on, url, clock };
+        let setup = Self { workos, on: self.on, url, clock, store: self.store.clone() };
         setup.serve(listener, password, &format!("{}/callback", setup.url), configure).await;
         setup
     }
@@ -143,7 +167,7 @@ impl Setup {
     pub(super) async fn behind_https(&self) -> Self {
         let (listener, url) = listen();
         let (workos, clock) = (Arc::clone(&self.workos), self.clock.clone());
-        let setup = Self { workos, on: self.on, url, clock };
+        let setup = Self { workos, on: self.on, url, clock, store: self.store.clone() };
         setup.serve(listener, PASSWORD, "https://app.test/callback", |it| it).await;
         setup
     }
@@ -155,7 +179,11 @@ impl Setup {
         redirect_uri: &str,
         configure: impl FnOnce(SessionsBuilder) -> SessionsBuilder,
     ) {
-        let auth = auth(&self.workos).clock(self.clock.clone()).build().unwrap();
+        let mut auth = auth(&self.workos).clock(self.clock.clone());
+        if let Some(store) = &self.store {
+            auth = auth.store(Arc::clone(store));
+        }
+        let auth = auth.build().unwrap();
         auth.ready().await.unwrap();
         let (client_id, api_key) = (self.workos.client_id(), self.workos.api_key());
         let sessions = Sessions::workos(client_id, api_key, redirect_uri, password);

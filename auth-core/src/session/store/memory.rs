@@ -108,6 +108,10 @@ impl Kept {
 }
 
 impl Store for MemoryStore {
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     fn put<'a>(&'a self, key: &'a str, value: &'a [u8], life: Duration) -> StoreFuture<'a, ()> {
         self.now(move |kept, now| {
             kept.values.insert(key, value.to_vec(), now.saturating_add(life), now);

@@ -10,6 +10,7 @@ mod redis;
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 pub(crate) use expiring::Expiring;
@@ -52,6 +53,12 @@ pub(crate) const FENCE_LIFE: Duration = Duration::from_secs(60 * 60);
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(f()).unwrap();
 /// ```
 pub trait Store: Send + Sync + 'static {
+    /// Whether other processes see what is kept here. A service that says that it has several
+    /// instances does not start with a store that is not shared.
+    fn is_shared(&self) -> bool {
+        true
+    }
+
     /// Keeps a value for a time, in place of the one that is there.
     ///
     /// # Errors
@@ -113,6 +120,54 @@ pub trait Store: Send + Sync + 'static {
         &'a self,
         cursor: &'a Cursor,
     ) -> StoreFuture<'a, (Vec<Revocation>, Cursor)>;
+}
+
+/// Several `Auth`s of one process can have one store.
+impl<S: Store + ?Sized> Store for Arc<S> {
+    fn is_shared(&self) -> bool {
+        (**self).is_shared()
+    }
+
+    fn put<'a>(&'a self, key: &'a str, value: &'a [u8], life: Duration) -> StoreFuture<'a, ()> {
+        (**self).put(key, value, life)
+    }
+
+    fn get<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<Vec<u8>>> {
+        (**self).get(key)
+    }
+
+    fn replace<'a>(
+        &'a self,
+        key: &'a str,
+        value: &'a [u8],
+        life: Duration,
+        fence: Fence,
+    ) -> StoreFuture<'a, bool> {
+        (**self).replace(key, value, life, fence)
+    }
+
+    fn remove<'a>(&'a self, key: &'a str) -> StoreFuture<'a, ()> {
+        (**self).remove(key)
+    }
+
+    fn lock<'a>(&'a self, key: &'a str, life: Duration) -> StoreFuture<'a, Option<Fence>> {
+        (**self).lock(key, life)
+    }
+
+    fn unlock<'a>(&'a self, key: &'a str, fence: Fence) -> StoreFuture<'a, ()> {
+        (**self).unlock(key, fence)
+    }
+
+    fn revoke<'a>(&'a self, revocation: &'a Revocation) -> StoreFuture<'a, ()> {
+        (**self).revoke(revocation)
+    }
+
+    fn revoked_since<'a>(
+        &'a self,
+        cursor: &'a Cursor,
+    ) -> StoreFuture<'a, (Vec<Revocation>, Cursor)> {
+        (**self).revoked_since(cursor)
+    }
 }
 
 /// What the methods of [`Store`] return: `Box::pin(async move { ... })`.
