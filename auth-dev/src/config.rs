@@ -151,16 +151,18 @@ impl Default for Config {
         let page = "http://localhost:5173";
         let services = ["http://localhost:3000", "http://127.0.0.1:3000"];
         let origins = || std::iter::once(page).chain(services);
-        let callbacks = ["/callback", "/components/callback"];
+        // A service has one of its own, beside that of the page which it may serve.
+        let of_services = services.map(|origin| format!("{origin}/auth/callback"));
+        let of_pages = origins().flat_map(|origin| {
+            ["/callback", "/components/callback"].map(|path| format!("{origin}{path}"))
+        });
         Self {
             address: Ipv4Addr::LOCALHOST.into(),
             port: 0,
             url: None,
             client_id: "client_01DEV".to_owned(),
             api_key: "sk_test_dev".to_owned(),
-            redirect_uris: origins()
-                .flat_map(|origin| callbacks.map(|path| format!("{origin}{path}")))
-                .collect(),
+            redirect_uris: of_services.into_iter().chain(of_pages).collect(),
             sign_out_uris: origins()
                 .flat_map(|origin| ["/", ""].map(|path| format!("{origin}{path}")))
                 .collect(),

@@ -4,20 +4,25 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Json, Path};
 use auth_core::actix::{App, Router, WiringError, delete, get};
 use auth_core::policy::Admin;
+use auth_core::session::Sessions;
 use auth_core::{Auth, Guard, Identity, MaybeIdentity, authenticated, public, require_admin};
 use serde_json::{Value, json};
 
 /// The routes with their guards. A handler without one would not compile here.
-pub(crate) fn app(auth: Auth) -> Result<App, WiringError> {
-    Router::new()
+pub(crate) fn app(auth: Auth, sessions: Option<&Sessions>) -> Result<App, WiringError> {
+    let routes = Router::new()
         .route("/loggedInUser", get(logged_in_user))
         .route("/isAdmin", get(is_admin))
         .route("/me", get(me))
         .route("/posts/{id}", delete(delete_post))
         .route("/health", get(health))
         .app_data(auth)
-        .app_data(Data::new(Posts))
-        .finish()
+        .app_data(Data::new(Posts));
+    let routes = match sessions {
+        Some(sessions) => routes.sessions(sessions),
+        None => routes,
+    };
+    routes.finish()
 }
 
 /// Who is signed in, or `null`.

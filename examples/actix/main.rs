@@ -17,7 +17,7 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let start = common::start().await?;
-    let app = api::app(start.auth.clone())?;
+    let app = api::app(start.auth.clone(), start.sessions.as_ref())?;
     start.announce(app.access_table())?;
     let server = HttpServer::new(move || App::new().service(app.clone()));
     server.listen(start.listener.into_std()?)?.run().await?;

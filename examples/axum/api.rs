@@ -2,6 +2,7 @@
 
 use auth_core::axum::{App, Router, WiringError, delete, get};
 use auth_core::policy::Admin;
+use auth_core::session::Sessions;
 use auth_core::{Auth, Guard, Identity, MaybeIdentity, authenticated, public, require_admin};
 use axum::Json;
 use axum::extract::{FromRef, Path, State};
@@ -9,15 +10,18 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 /// The routes with their guards. A handler without one would not compile here.
-pub(crate) fn app(auth: Auth) -> Result<App, WiringError> {
-    Router::new()
+pub(crate) fn app(auth: Auth, sessions: Option<&Sessions>) -> Result<App, WiringError> {
+    let routes = Router::new()
         .route("/loggedInUser", get(logged_in_user))
         .route("/isAdmin", get(is_admin))
         .route("/me", get(me))
         .route("/posts/{id}", delete(delete_post))
-        .route("/health", get(health))
-        .with_state(AppState { auth, posts: Posts })
-        .finish()
+        .route("/health", get(health));
+    let routes = match sessions {
+        Some(sessions) => routes.sessions(sessions),
+        None => routes,
+    };
+    routes.with_state(AppState { auth, posts: Posts }).finish()
 }
 
 #[derive(Clone, FromRef)]

@@ -15,7 +15,7 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let start = common::start().await?;
-    let app = api::app(start.auth.clone())?;
+    let app = api::app(start.auth.clone(), start.sessions.as_ref())?;
     start.announce(app.access_table())?;
     axum::serve(start.listener, app).await?;
     Ok(())

@@ -75,7 +75,7 @@ async fn sign_in(workos: &AuthDev, person: Person) -> String {
 #[tokio::test]
 async fn signing_in_leads_to_a_token_that_a_guard_accepts() {
     let workos = AuthDev::start(Config::default()).await.unwrap();
-    let service = serve(api::app(auth(&workos).build().unwrap()).unwrap()).await;
+    let service = serve(api::app(auth(&workos).build().unwrap(), None).unwrap()).await;
     for (person, status) in [(Person::Admin, 204), (Person::Member, 403)] {
         let token = sign_in(&workos, person).await;
         let answer = send("DELETE", format!("{service}/posts/7"), Some(&token)).await;
@@ -100,7 +100,7 @@ async fn with_the_recipes_template_nobody_is_verified_and_the_log_says_how_to_me
     for (template, expected, is_told) in cases {
         let jwt_template = template.to_owned();
         let workos = AuthDev::start(Config { jwt_template, ..Config::default() }).await.unwrap();
-        let service = serve(api::app(auth(&workos).build().unwrap()).unwrap()).await;
+        let service = serve(api::app(auth(&workos).build().unwrap(), None).unwrap()).await;
         let token = workos.token(Person::Admin, &TokenOptions::default()).unwrap();
         let before = log.text().len();
         let answer = send("DELETE", format!("{service}/posts/7"), Some(&token)).await;

@@ -83,8 +83,8 @@ fn expected(path: &str, person: Person, token: Token) -> (u16, Option<&'static s
 async fn start() -> (AuthDev, [String; 2]) {
     let workos = AuthDev::start(Config::default()).await.unwrap();
     let auth = auth(&workos).build().unwrap();
-    let on_axum = serve(api::app(auth.clone()).unwrap()).await;
-    let on_actix = actix::serve(actix::api::app(auth).unwrap());
+    let on_axum = serve(api::app(auth.clone(), None).unwrap()).await;
+    let on_actix = actix::serve(actix::api::app(auth, None).unwrap());
     (workos, [on_axum, on_actix])
 }
 
@@ -224,8 +224,8 @@ async fn two_credentials_are_refused_whatever_their_order() {
 async fn the_access_tables_tell_who_may_do_what() {
     let workos = AuthDev::start(Config::default()).await.unwrap();
     let auth = auth(&workos).build().unwrap();
-    let on_axum = api::app(auth.clone()).unwrap().access_table().to_string();
-    let on_actix = actix::api::app(auth).unwrap().access_table().to_string();
+    let on_axum = api::app(auth.clone(), None).unwrap().access_table().to_string();
+    let on_actix = actix::api::app(auth, None).unwrap().access_table().to_string();
     let expected = "\
 GET     /health        public (load balancer probe)         api::health
 GET     /isAdmin       public (answers false to strangers)  api::is_admin

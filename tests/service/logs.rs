@@ -59,7 +59,7 @@ impl<'a> MakeWriter<'a> for Log {
 async fn refusals_say_why_and_how_to_mend_it_and_no_secret() {
     let (log, _guard) = Log::capture();
     let workos = AuthDev::start(Config::default()).await.unwrap();
-    let url = serve(api::app(auth(&workos).build().unwrap()).unwrap()).await;
+    let url = serve(api::app(auth(&workos).build().unwrap(), None).unwrap()).await;
     let mut secrets = Vec::new();
     let default = TokenOptions::default;
     for (person, options) in [

@@ -10,6 +10,19 @@ use crate::step::{cargo, is_installed};
 
 const EXAMPLES: [&str; 2] = ["actix", "axum"];
 
+/// All that an example takes from the environment, but for `PORT`.
+const VARIABLES: [&str; 9] = [
+    "WORKOS_CLIENT_ID",
+    "ADMIN_DOMAIN",
+    "WORKOS_API_URL",
+    "WORKOS_API_KEY",
+    "WORKOS_REDIRECT_URI",
+    "WORKOS_COOKIE_PASSWORD",
+    "WORKOS_WEBHOOK_SECRET",
+    "REDIS_URL",
+    "SESSIONS",
+];
+
 pub(crate) fn check() -> Result<(), String> {
     for program in ["curl", "bash"] {
         if !is_installed(program) {
@@ -55,7 +68,7 @@ fn executable(name: &str) -> Result<PathBuf, String> {
 
 fn command(example: &PathBuf) -> Command {
     let mut command = Command::new(example);
-    for name in ["WORKOS_CLIENT_ID", "ADMIN_DOMAIN", "WORKOS_API_URL"] {
+    for name in VARIABLES {
         command.env_remove(name);
     }
     command.env("PORT", "0");
@@ -97,7 +110,10 @@ fn check_curl_lines(example: &PathBuf, tally: &mut Tally) -> Result<(), String> 
 fn check_bad_input(example: &PathBuf, tally: &mut Tally) -> Result<(), String> {
     let good_id = ("WORKOS_CLIENT_ID", "client_01DOESNOTEXIST");
     let domain = ("ADMIN_DOMAIN", "example.com");
-    let cases: [(&[(&str, &str)], &str); 10] = [
+    let api_key = ("WORKOS_API_KEY", "sk_live_DOESNOTEXIST");
+    let redirect_uri = ("WORKOS_REDIRECT_URI", "http://localhost:3000/auth/callback");
+    let password = ("WORKOS_COOKIE_PASSWORD", "a password of at least 32 characters");
+    let cases: [(&[(&str, &str)], &str); 16] = [
         (&[("WORKOS_CLIENT_ID", ""), domain], "set WORKOS_CLIENT_ID"),
         (&[("WORKOS_CLIENT_ID", "undefined"), domain], "set WORKOS_CLIENT_ID"),
         (&[good_id], "ADMIN_DOMAIN is not set"),
@@ -108,6 +124,12 @@ fn check_bad_input(example: &PathBuf, tally: &mut Tally) -> Result<(), String> {
         (&[good_id, domain, ("WORKOS_API_URL", "http://example.com")], "give an https URL"),
         (&[good_id, domain, ("WORKOS_API_URL", "http://127.0.0.1:1")], "check the client id"),
         (&[("PORT", "many")], "PORT is no port number"),
+        (&[good_id, domain, api_key], "WORKOS_REDIRECT_URI is not set"),
+        (&[good_id, domain, api_key, redirect_uri], "WORKOS_COOKIE_PASSWORD is not set"),
+        (&[good_id, domain, api_key, redirect_uri, password], "(`sk_live_`)"),
+        (&[("SESSIONS", "everywhere")], "SESSIONS is no place for sessions"),
+        (&[("SESSIONS", "store")], "`Auth::builder().store(..)`"),
+        (&[("REDIS_URL", "http://localhost")], "redis"),
     ];
     for (environment, expected) in cases {
         let output = command(example).envs(environment.iter().copied()).output();
