@@ -8,7 +8,7 @@ use std::{env, fs};
 use crate::step::{cargo, is_installed, succeed};
 
 const NODE: &str = "tests/clients/node";
-const NODE_CLIENTS: [&str; 4] = ["workos", "authkit", "jose", "jsonwebtoken"];
+const NODE_CLIENTS: [&str; 5] = ["workos", "shared_session", "authkit", "jose", "jsonwebtoken"];
 const RUST: &str = "run --quiet --manifest-path tests/clients/rust/Cargo.toml --target-dir";
 
 pub(crate) fn check() -> Result<(), String> {
@@ -20,6 +20,7 @@ pub(crate) fn check() -> Result<(), String> {
     install_packages()?;
     // As `cargo xtask test` builds its tests, after which there is nothing left to build.
     succeed(cargo("test --quiet --workspace --no-run --test command"))?;
+    succeed(cargo("build --quiet --example axum"))?;
 
     // Cargo puts programs beside this one, in a folder of the target directory.
     let xtask = env::current_exe().map_err(|error| error.to_string())?;
@@ -28,7 +29,9 @@ pub(crate) fn check() -> Result<(), String> {
     let mut tally = Tally::default();
     for client in NODE_CLIENTS {
         let mut node = Command::new("node");
-        node.arg(format!("{NODE}/{client}.mjs")).env("AUTH_DEV", programs.join("auth-dev"));
+        node.arg(format!("{NODE}/{client}.mjs"))
+            .env("AUTH_DEV", programs.join("auth-dev"))
+            .env("EXAMPLE", programs.join("examples/axum"));
         tally.run(&mut node);
     }
     tally.run(cargo(RUST).arg(target));

@@ -16,9 +16,9 @@ export const WEBHOOK_SECRET = "whsec_clients";
 
 /**
  * Starts `auth-dev serve` for this process, and knows of it what it tells a service to put into its
- * environment. Events go to `webhookUrl`.
+ * environment. Events go to `webhookUrl`, and codes also to `redirectUri`.
  */
-export async function startAuthDev(webhookUrl) {
+export async function startAuthDev(webhookUrl, redirectUri) {
   const program = process.env.AUTH_DEV;
   assert.ok(
     program,
@@ -31,7 +31,8 @@ export async function startAuthDev(webhookUrl) {
   const folder = mkdtempSync(join(tmpdir(), "auth-clients-"));
   const path = join(folder, "seed.toml");
   writeFileSync(path, seed);
-  const server = spawn(program, ["serve", "--port", "0", "--seed", path], {
+  const more = redirectUri ? ["--redirect-uri", redirectUri] : [];
+  const server = spawn(program, ["serve", "--port", "0", "--seed", path, ...more], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   process.on("exit", () => {
@@ -92,6 +93,15 @@ class AuthDev {
   async rotateKey() {
     return JSON.parse(await this.dev("POST", "keys/rotate")).kid;
   }
+}
+
+/** A port that nobody has. */
+export async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  return port;
 }
 
 /** Signs somebody in, as a browser does with a `login_hint`; where the client is called back. */
