@@ -3,6 +3,7 @@
 mod attacks;
 mod bench;
 mod clients;
+mod cluster;
 mod example;
 mod fuzz;
 mod mutants;
@@ -51,6 +52,8 @@ enum Command {
     Clients,
     /// Runs the tests of stores over memory and over a real Redis, which it installs if it is absent.
     Stores,
+    /// Runs three instances of the example on one Redis while things go wrong, and prints what happened.
+    Cluster,
     /// Runs the examples, every `curl` line that they print, and their answers to bad input.
     Example,
 }
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Command::Deny => step::run_all(vec![supply_chain()]),
         Command::Clients => step::run_all(vec![Step::function("clients", clients::check)]),
         Command::Stores => step::run_all(vec![Step::function("stores", stores::check)]),
+        Command::Cluster => step::run_all(vec![Step::function("cluster", cluster::check)]),
         Command::Example => step::run_all(vec![Step::function("example", example::check)]),
     };
     if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -127,5 +131,6 @@ fn everything() -> Vec<Step> {
     steps.push(Step::function("example", example::check));
     steps.push(Step::function("clients", clients::check));
     steps.push(Step::function("stores", stores::check));
+    steps.push(Step::function("cluster", cluster::check));
     steps
 }

@@ -11,7 +11,7 @@ pub(crate) fn check() -> Result<(), String> {
     succeed(test)
 }
 
-fn install_redis() -> Result<(), String> {
+pub(crate) fn install_redis() -> Result<(), String> {
     if is_installed("redis-server") {
         return Ok(());
     }
