@@ -19,3 +19,12 @@ pub fn json(compact: &str) -> bool {
 pub fn claims(payload: &str) -> bool {
     Claims::parse(payload).is_ok()
 }
+
+/// The cookie of a session that has this access token (`name=value`), as after a sign-in.
+#[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+pub async fn session_cookie(
+    sessions: &crate::session::Sessions,
+    access_token: &str,
+) -> Option<String> {
+    sessions.inner().cookie_for_benchmark(access_token).await
+}

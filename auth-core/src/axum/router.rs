@@ -94,6 +94,8 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
     /// Adds the routes of another router under a prefix.
     pub fn nest(mut self, prefix: &str, router: Self) -> Self {
         let nestable = check_prefix(prefix).and_then(|()| router.check_fallbacks());
+        #[cfg(feature = "session")]
+        self.forbid_sessions_of(&router);
         self.mistakes.extend(router.mistakes);
         if let Err(mistake) = nestable {
             self.mistakes.push(format!("cannot nest at {prefix:?}: {mistake}"));
@@ -109,6 +111,8 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
 
     /// Adds the routes of another router.
     pub fn merge(mut self, router: Self) -> Self {
+        #[cfg(feature = "session")]
+        self.forbid_sessions_of(&router);
         self.mistakes.extend(router.mistakes);
         if self.admits(router.routes) {
             self.inner = self.inner.merge(router.inner);
@@ -164,6 +168,18 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         }
         self.with_sessions = Some(self.routes.len());
         self
+    }
+
+    /// Routes beside those of an inner router would know no sessions, and nobody would see it.
+    #[cfg(feature = "session")]
+    fn forbid_sessions_of(&mut self, inner: &Self) {
+        if inner.with_sessions.is_some() {
+            self.mistakes.push(
+                "a router within this one has sessions; call `sessions` on the outermost, behind all \
+                 routes"
+                    .to_owned(),
+            );
+        }
     }
 
     /// Answers requests that no route matches. Without it they get axum's 404.

@@ -23,8 +23,8 @@ use crate::session::{Answer, AnswerBody, Looked, Sessions, WEBHOOKS, Webhooks};
 impl<S: Clone + Send + Sync + 'static> Router<S> {
     /// Has guards take the cookies of sessions, and adds the routes by which those begin and end.
     ///
-    /// It is for the routes there are so far, so call it when all of them are there; a route that is
-    /// added later knows no sessions, which [`finish`](Router::finish) reports.
+    /// It is for the routes there are so far, so call it when all of them are there, on the outermost
+    /// router; [`finish`](Router::finish) reports what knows no sessions.
     pub fn sessions(self, sessions: &Sessions) -> Self {
         let inner = sessions.inner();
         let paths = &inner.paths;

@@ -321,6 +321,19 @@ impl Inner {
         }
     }
 
+    /// The cookie of a session that has begun with this token, for the benchmarks.
+    #[cfg(feature = "__steps")]
+    pub(crate) async fn cookie_for_benchmark(&self, access_token: &str) -> Option<String> {
+        let issued = serde_json::from_value(json!({
+            "access_token": access_token,
+            "refresh_token": "x".repeat(25),
+            "user": { "id": self.auth.authenticate_token(access_token).await.ok()?.subject() },
+        }));
+        let session = self.keep(self.accept(issued.ok()?, None).await.ok()?).await.ok()?;
+        let set_cookies = self.session_cookies(&session).ok()?;
+        Some(set_cookies.first()?.split(';').next()?.to_owned())
+    }
+
     /// Where a browser that asks for a page is sent in place of a 401.
     pub(crate) fn sign_in_instead(&self, head: &impl Head, path_and_query: &str) -> Option<String> {
         let is_page = self.pages_sign_in

@@ -6,6 +6,7 @@ use super::Subject;
 use super::ours::{COLD, HOT, Ours, TWO_THREADS, WALKING};
 use super::peers::Peers;
 use super::raw::{RAW, Raw};
+use super::session::{InRoute, WITH_SESSION, WITH_TOKEN};
 use crate::harness::{Measured, Outcome, Table, Target, Unit, alternate};
 use crate::workload::{ISSUER, many};
 
@@ -19,6 +20,7 @@ pub(super) fn at_their_best(
     rounds: usize,
 ) -> anyhow::Result<Outcome> {
     let (raw, ours, peers) = (Raw::new(subject)?, Ours::new(subject)?, Peers::new(subject)?);
+    let in_route = InRoute::new(subject)?;
     let many = many(subject.key(), ISSUER, MANY)?;
     let cases = vec![
         raw.parsed(),
@@ -27,6 +29,8 @@ pub(super) fn at_their_best(
         ours.hot(),
         ours.two_threads(),
         ours.walking(&many)?,
+        in_route.token(),
+        in_route.session(),
         peers.by_hand("aws-lc"),
         peers.axum_jwt_auth("aws-lc forced"),
         peers.jwt_authorizer(),
@@ -47,6 +51,11 @@ pub(super) fn at_their_best(
              is not in them. Two threads are looked at while both have a core, which a busy machine may \
              not grant: then they meet less often, and the figure is too good.",
         )
+        .note(format!(
+            "The two guarded routes are whole requests within the process, so that what a session costs \
+             is the difference: its cookie has {} bytes.",
+            in_route.cookie_len()
+        ))
         .note("Allocations are those of Rust code; what aws-lc itself allocates in C is not seen.");
     Ok(with_targets(outcome, &table, &measured)?.table(table))
 }
@@ -57,13 +66,15 @@ fn with_targets(outcome: Outcome, table: &Table, measured: &[Measured]) -> anyho
     let (cold, hot) = (cold?, hot?);
     let allocations = |case: &Measured| case.allocations.context("no call was counted");
     let together = two_threads?.ratio_to(hot);
+    let session = case(measured, WITH_SESSION)?.median() - case(measured, WITH_TOKEN)?.median();
     Ok(outcome
         .target(Target::at_most("verify-cold", table.ratio(COLD)?, 1.15, "× raw aws-lc"))
         .target(Target::at_most("verify-cold-allocations", allocations(cold)?, 6.0, "allocations"))
         .target(Target::at_most("verify-hot", hot.median(), 0.15, "µs"))
         .target(Target::at_most("verify-hot-walking", walking?.median(), 1.2, "µs"))
         .target(Target::at_most("verify-hot-allocations", allocations(hot)?, 0.0, "allocations"))
-        .target(Target::at_most("verify-hot-two-threads", together, 2.0, "× one thread")))
+        .target(Target::at_most("verify-hot-two-threads", together, 2.0, "× one thread"))
+        .target(Target::at_most("verify-session", session, 5.0, "µs over a token")))
 }
 
 fn case<'a>(measured: &'a [Measured], name: &str) -> anyhow::Result<&'a Measured> {

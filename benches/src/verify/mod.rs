@@ -6,6 +6,7 @@ mod ours;
 mod peers;
 mod raw;
 mod refused;
+mod session;
 mod two_threads;
 
 use std::env;

@@ -30,3 +30,4 @@ mod revocation;
 mod service;
 mod several;
 mod store;
+mod wiring;
