@@ -149,23 +149,19 @@ impl fmt::Debug for WebhookEndpoint {
 impl Default for Config {
     fn default() -> Self {
         let page = "http://localhost:5173";
-        let services = ["http://localhost:3000", "http://127.0.0.1:3000"];
-        let origins = || std::iter::once(page).chain(services);
-        // A service has one of its own, beside that of the page which it may serve.
-        let of_services = services.map(|origin| format!("{origin}/auth/callback"));
-        let of_pages = origins().flat_map(|origin| {
-            ["/callback", "/components/callback"].map(|path| format!("{origin}{path}"))
-        });
+        let origins = [page, "http://localhost:3000", "http://127.0.0.1:3000"];
+        // Those of a page, and that of a service: either may be reached through the other.
+        let callbacks = ["/callback", "/components/callback", "/auth/callback"];
+        let homes = ["/", "", "/components/"];
+        let at_all = |path| origins.map(|origin| format!("{origin}{path}"));
         Self {
             address: Ipv4Addr::LOCALHOST.into(),
             port: 0,
             url: None,
             client_id: "client_01DEV".to_owned(),
             api_key: "sk_test_dev".to_owned(),
-            redirect_uris: of_services.into_iter().chain(of_pages).collect(),
-            sign_out_uris: origins()
-                .flat_map(|origin| ["/", ""].map(|path| format!("{origin}{path}")))
-                .collect(),
+            redirect_uris: callbacks.into_iter().flat_map(at_all).collect(),
+            sign_out_uris: homes.into_iter().flat_map(at_all).collect(),
             cors_origins: vec![page.to_owned()],
             issuers: IssuerNames::default(),
             audience: AudienceOf::default(),

@@ -88,7 +88,7 @@ async fn serve(arguments: &[&str]) -> (Child, String) {
         .unwrap();
     let mut lines = BufReader::new(server.stdout.as_mut().unwrap()).lines();
     let mut said = String::new();
-    while !said.contains("VITE_WORKOS_API_HTTPS") {
+    while !said.contains("VITE_WORKOS_API_URL") {
         said += &(lines.next_line().await.unwrap().unwrap() + "\n");
     }
     (server, said)

@@ -37,7 +37,6 @@ impl Place {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("doctor").join(name);
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();
-        let (host, port) = server.url().strip_prefix("http://").unwrap().split_once(':').unwrap();
         let variables = [
             ("WORKOS_CLIENT_ID", server.client_id()),
             ("WORKOS_API_KEY", server.api_key()),
@@ -47,9 +46,7 @@ impl Place {
             ("ADMIN_DOMAIN", "example.com"),
             ("VITE_WORKOS_CLIENT_ID", server.client_id()),
             ("VITE_WORKOS_REDIRECT_URI", "http://localhost:5173/callback"),
-            ("VITE_WORKOS_API_HOSTNAME", host),
-            ("VITE_WORKOS_API_PORT", port),
-            ("VITE_WORKOS_API_HTTPS", "false"),
+            ("VITE_WORKOS_API_URL", server.url()),
         ];
         let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
         Self { folder, variables: variables.into() }
@@ -260,7 +257,7 @@ async fn each_variable_that_is_wrong_is_found() {
             &[("WORKOS_API_URL", "https://me:a-password@a.test")],
             &[
                 ("WORKOS_API_URL", failed, "not shown"),
-                ("VITE_WORKOS_API_HOSTNAME", failed, "not shown"),
+                ("VITE_WORKOS_API_URL", failed, "not shown"),
             ],
         ),
         (
@@ -288,8 +285,8 @@ async fn each_variable_that_is_wrong_is_found() {
             &[("WORKOS_API_URL", failed, "no slash at the end")],
         ),
         (
-            &[("VITE_WORKOS_API_HTTPS", "")],
-            &[("VITE_WORKOS_API_HOSTNAME", failed, "the page asks https://")],
+            &[("VITE_WORKOS_API_URL", "")],
+            &[("VITE_WORKOS_API_URL", failed, "the page asks https://")],
         ),
         (&[("VITE_SECRET", PASSWORD)], &[("page_secrets", failed, "a secret is in VITE_SECRET")]),
         (
@@ -405,8 +402,7 @@ async fn workos_itself_is_understood() {
     ] {
         let place = Place::new("workos", &server);
         let url = stand_in(keys.clone(), leads_to, error, origin).await;
-        let port = url.rsplit(':').next().unwrap().to_owned();
-        let place = place.with(&[("WORKOS_API_URL", &url), ("VITE_WORKOS_API_PORT", &port)]);
+        let place = place.with(&[("WORKOS_API_URL", &url), ("VITE_WORKOS_API_URL", &url)]);
         let found = place.ask(&[]).await;
         found.assert(expected, leads_to);
         assert_eq!(found.json["server"], "a server that is not auth-dev");

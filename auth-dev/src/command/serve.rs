@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use auth_dev::{AuthDev, Config, Error};
 use clap::Args;
-use url::Url;
 use uuid::Uuid;
 
 use super::escape::escaped;
@@ -80,7 +79,7 @@ impl Serve {
         }
         let domain_of_first = users.first().and_then(|user| user.email.split_once('@'));
         let admin_domain = domain_of_first.map_or("example.com", |(_, domain)| domain);
-        let variables = environment(&workos, &redirect_uris, &escaped(admin_domain))?;
+        let variables = environment(&workos, &redirect_uris, &escaped(admin_domain));
         report::print(&format!("{said}\n{variables}\n"))?;
         workos.serve().await?;
         Ok(ExitCode::SUCCESS)
@@ -112,19 +111,14 @@ impl Serve {
 }
 
 /// What a service and a page need to know, as lines of `.env` files.
-fn environment(
-    workos: &AuthDev,
-    redirect_uris: &[String],
-    admin_domain: &str,
-) -> Result<String, Failure> {
+fn environment(workos: &AuthDev, redirect_uris: &[String], admin_domain: &str) -> String {
     let (url, client_id) = (workos.url(), workos.client_id());
-    let [page, service] = [":5173/", ":3000/"].map(|port| {
-        let of_port = redirect_uris.iter().find(|uri| uri.contains(port));
-        of_port.or(redirect_uris.first()).map_or("", String::as_str)
+    let [page, service] = [":5173/", ":3000/auth/"].map(|part| {
+        let known = redirect_uris.iter().find(|uri| uri.contains(part));
+        known.or(redirect_uris.first()).map_or("", String::as_str)
     });
-    let parsed = Url::parse(url)?;
     let password = Uuid::new_v4().simple().to_string() + &Uuid::new_v4().simple().to_string();
-    Ok(format!(
+    format!(
         "# .env of the service\n\
          WORKOS_CLIENT_ID={client_id}\n\
          WORKOS_API_KEY={api_key}\n\
@@ -136,12 +130,7 @@ fn environment(
          # .env.local of the page\n\
          VITE_WORKOS_CLIENT_ID={client_id}\n\
          VITE_WORKOS_REDIRECT_URI={page}\n\
-         VITE_WORKOS_API_HOSTNAME={host}\n\
-         VITE_WORKOS_API_PORT={port}\n\
-         VITE_WORKOS_API_HTTPS={is_https}\n",
+         VITE_WORKOS_API_URL={url}\n",
         api_key = workos.api_key(),
-        host = parsed.host_str().unwrap_or_default(),
-        port = parsed.port_or_known_default().unwrap_or_default(),
-        is_https = parsed.scheme() == "https",
-    ))
+    )
 }

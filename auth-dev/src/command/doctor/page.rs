@@ -28,7 +28,7 @@ pub(super) fn client_id(settings: &Settings) -> Finding {
 
 /// Whether the page asks the server whose tokens the service accepts.
 pub(super) fn api(settings: &Settings) -> Finding {
-    let name = "VITE_WORKOS_API_HOSTNAME";
+    let name = "VITE_WORKOS_API_URL";
     if settings.get("VITE_WORKOS_CLIENT_ID").is_none() {
         return Finding::new(name, Outcome::Skipped, "no VITE_WORKOS_CLIENT_ID, so no page");
     }
@@ -45,17 +45,13 @@ pub(super) fn api(settings: &Settings) -> Finding {
     let of_service = without_secret(settings.api_url());
     let says = format!("the page asks {shown}, and the service {of_service}");
     Finding::new(name, Outcome::Failed, says).mend(
-        "set VITE_WORKOS_API_HOSTNAME, VITE_WORKOS_API_PORT and VITE_WORKOS_API_HTTPS as `auth-dev \
-         serve` prints them, and WORKOS_API_URL to the same; leave out all four for WorkOS",
+        "set VITE_WORKOS_API_URL and WORKOS_API_URL to the same, as `auth-dev serve` prints them; leave \
+         both out for WorkOS",
     )
 }
 
 fn url(settings: &Settings) -> Option<Url> {
-    let host = settings.value("VITE_WORKOS_API_HOSTNAME").unwrap_or("api.workos.com");
-    let is_http = settings.value("VITE_WORKOS_API_HTTPS") == Some("false");
-    let scheme = if is_http { "http" } else { "https" };
-    let port = settings.value("VITE_WORKOS_API_PORT").map(|port| format!(":{port}"));
-    Url::parse(&format!("{scheme}://{host}{}", port.unwrap_or_default())).ok()
+    Url::parse(settings.value("VITE_WORKOS_API_URL").unwrap_or("https://api.workos.com")).ok()
 }
 
 pub(super) fn secrets(settings: &Settings) -> Finding {
