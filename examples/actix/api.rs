@@ -2,27 +2,24 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Json, Path};
-use auth_core::actix::{App, Router, WiringError, delete, get};
+use auth_core::actix::{Router, delete, get};
 use auth_core::policy::Admin;
-use auth_core::session::Sessions;
 use auth_core::{Auth, Guard, Identity, MaybeIdentity, authenticated, public, require_admin};
 use serde_json::{Value, json};
 
+use crate::posts::{Post, Posts};
+
 /// The routes with their guards. A handler without one would not compile here.
-pub(crate) fn app(auth: Auth, sessions: Option<&Sessions>) -> Result<App, WiringError> {
-    let routes = Router::new()
+pub(crate) fn routes(auth: Auth, posts: Posts) -> Router {
+    Router::new()
         .route("/loggedInUser", get(logged_in_user))
         .route("/isAdmin", get(is_admin))
         .route("/me", get(me))
+        .route("/posts", get(list_posts))
         .route("/posts/{id}", delete(delete_post))
         .route("/health", get(health))
         .app_data(auth)
-        .app_data(Data::new(Posts));
-    let routes = match sessions {
-        Some(sessions) => routes.sessions(sessions),
-        None => routes,
-    };
-    routes.finish()
+        .app_data(Data::new(posts))
 }
 
 /// Who is signed in, or `null`.
@@ -47,6 +44,11 @@ async fn me(caller: Identity) -> Json<Value> {
     Json(json!({ "tokenIdentifier": caller.token_identifier() }))
 }
 
+#[authenticated]
+async fn list_posts(posts: Data<Posts>) -> Json<Vec<Post>> {
+    Json(posts.list())
+}
+
 #[require_admin]
 async fn delete_post(admin: Guard<Admin>, id: Path<u64>, posts: Data<Posts>) -> HttpResponse {
     posts.delete(*id, &admin);
@@ -56,13 +58,4 @@ async fn delete_post(admin: Guard<Admin>, id: Path<u64>, posts: Data<Posts>) -> 
 #[public(reason = "load balancer probe")]
 async fn health() -> &'static str {
     "ok"
-}
-
-struct Posts;
-
-impl Posts {
-    /// Asks for the proof, so that no code path reaches it around the guard.
-    fn delete(&self, id: u64, admin: &Guard<Admin>) {
-        println!("{} deletes post {id}", admin.identity().subject());
-    }
 }

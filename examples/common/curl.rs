@@ -9,8 +9,9 @@ use auth_dev::Person;
 /// line fetches a fresh one from `workos_url`; without, only anonymous requests can be told.
 pub(crate) fn lines(table: &AccessTable, service_url: &str, workos_url: Option<&str>) -> String {
     let mut lines = String::new();
-    // Those of sessions are for browsers.
-    let rows = table.rows().iter().filter(|row| row.handler != "auth_core::session");
+    // Those of sessions are for browsers, as is the page.
+    let rows =
+        table.rows().iter().filter(|row| row.handler != "auth_core::session" && row.method != "*");
     for row in rows {
         let command = format!("curl -i -X {} {service_url}{}", row.method, sample(&row.path));
         let _ = writeln!(lines, "{command}  # {}", expected_status(row, None));

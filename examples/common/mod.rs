@@ -5,10 +5,12 @@
 
 mod curl;
 mod environment;
+mod log;
+mod page;
 mod sessions;
 
 use std::error::Error;
-use std::io::{self, IsTerminal};
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 
@@ -16,9 +18,11 @@ use auth_core::issuer::WorkOs;
 use auth_core::session::{RedisStore, Sessions};
 use auth_core::{AccessTable, Auth, AuthBuilder};
 use auth_dev::{AuthDev, Config};
+use axum::http::HeaderValue;
 use tokio::net::TcpListener;
 
 use self::environment::{optional, required};
+pub(crate) use self::page::Page;
 
 const SERVICE_PORT: u16 = 3000;
 const WORKOS_PORT: u16 = 4100;
@@ -27,6 +31,9 @@ const WORKOS_PORT: u16 = 4100;
 pub(crate) struct Start {
     pub(crate) auth: Auth,
     pub(crate) sessions: Option<Sessions>,
+    pub(crate) page: Page,
+    /// Of a page that is elsewhere and may call this service (CORS).
+    pub(crate) page_origin: Option<HeaderValue>,
     pub(crate) listener: TcpListener,
     /// As browsers know this service.
     origin: String,
@@ -35,8 +42,8 @@ pub(crate) struct Start {
 }
 
 pub(crate) async fn start() -> Result<Start, Box<dyn Error>> {
-    tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).init();
     environment::load()?;
+    log::start()?;
     let listener = listen().await?;
     let origin = format!("http://localhost:{}", listener.local_addr()?.port());
     let workos = match environment::has_workos() {
@@ -53,19 +60,26 @@ pub(crate) async fn start() -> Result<Start, Box<dyn Error>> {
     };
     let auth = with_store(auth)?.build()?;
     let sessions = sessions::of(&auth, workos.as_ref(), &origin)?;
+    let (page, page_origin) = (Page::load()?, page_origin(workos.is_some())?);
     auth.ready().await?;
-    Ok(Start { auth, sessions, listener, origin, workos })
+    Ok(Start { auth, sessions, page, page_origin, listener, origin, workos })
 }
 
 impl Start {
     /// Prints who may do what, and what to try.
-    pub(crate) fn announce(&self, access_table: &AccessTable) -> io::Result<()> {
+    pub(crate) fn announce(&self, access_table: &AccessTable, page: &Page) -> io::Result<()> {
         let url = format!("http://{}", self.listener.local_addr()?);
         println!("Who may do what:\n\n{access_table}");
         println!("Try it; behind each line stands the status to expect:\n");
         println!("{}", curl::lines(access_table, &url, self.workos.as_ref().map(AuthDev::url)));
-        if self.sessions.is_some() {
-            println!("Or in a browser: {}/auth/sign-in?return_to=/me\n", self.origin);
+        match (page.is_built(), &self.sessions) {
+            (true, _) => println!("Or in a browser: {}{}\n", self.origin, page.base()),
+            (false, Some(_)) => println!(
+                "Or in a browser: {}/auth/sign-in?return_to=/me\n\
+                 A page that uses all of it: `cargo xtask page` builds it (it needs Node).\n",
+                self.origin
+            ),
+            (false, None) => {}
         }
         println!("Stop it with Ctrl-C.");
         Ok(())
@@ -102,13 +116,32 @@ fn with_store(auth: AuthBuilder) -> Result<AuthBuilder, Box<dyn Error>> {
 async fn start_auth_dev(origin: &str) -> Result<AuthDev, auth_dev::Error> {
     let config = |port| {
         let mut config = Config { port, ..Config::default() };
-        config.redirect_uris.push(format!("{origin}{}", sessions::CALLBACK));
+        let callbacks = [sessions::CALLBACK, "/callback", "/components/callback"];
+        config.redirect_uris.extend(callbacks.map(|path| format!("{origin}{path}")));
         config.sign_out_uris.insert(0, format!("{origin}/"));
+        config.sign_out_uris.push(format!("{origin}/components/"));
+        config.cors_origins.push(origin.to_owned());
         config
     };
     match AuthDev::start(config(WORKOS_PORT)).await {
         Err(auth_dev::Error::Listen { .. }) => AuthDev::start(config(0)).await,
         started => started,
+    }
+}
+
+/// `PAGE_ORIGIN`, or that of Vite's development server beside the example's own WorkOS.
+fn page_origin(is_for_trying: bool) -> Result<Option<HeaderValue>, String> {
+    let development = || is_for_trying.then(|| "http://localhost:5173".to_owned());
+    let origin = optional("PAGE_ORIGIN")?.or_else(development);
+    let origin = origin.map(|origin| match origin.split_once("://") {
+        Some((_, host)) if !host.is_empty() && !host.contains('/') => origin.parse().ok(),
+        _ => None,
+    });
+    match origin {
+        Some(None) => Err("PAGE_ORIGIN is no origin: write it as `https://yourdomain.com`, \
+                           without a slash at the end"
+            .to_owned()),
+        known => Ok(known.flatten()),
     }
 }
 

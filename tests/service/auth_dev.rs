@@ -9,10 +9,9 @@ use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::api;
 use crate::clock::TestClock;
 use crate::logs::Log;
-use crate::support::{auth, authenticate, outcome, send, serve};
+use crate::support::{auth, authenticate, example, outcome, send, serve};
 
 #[tokio::test]
 async fn jsonwebtoken_reads_the_tokens_of_both_issuers() {
@@ -75,7 +74,7 @@ async fn sign_in(workos: &AuthDev, person: Person) -> String {
 #[tokio::test]
 async fn signing_in_leads_to_a_token_that_a_guard_accepts() {
     let workos = AuthDev::start(Config::default()).await.unwrap();
-    let service = serve(api::app(auth(&workos).build().unwrap(), None).unwrap()).await;
+    let service = serve(example(auth(&workos).build().unwrap())).await;
     for (person, status) in [(Person::Admin, 204), (Person::Member, 403)] {
         let token = sign_in(&workos, person).await;
         let answer = send("DELETE", format!("{service}/posts/7"), Some(&token)).await;
@@ -100,7 +99,7 @@ async fn with_the_recipes_template_nobody_is_verified_and_the_log_says_how_to_me
     for (template, expected, is_told) in cases {
         let jwt_template = template.to_owned();
         let workos = AuthDev::start(Config { jwt_template, ..Config::default() }).await.unwrap();
-        let service = serve(api::app(auth(&workos).build().unwrap(), None).unwrap()).await;
+        let service = serve(example(auth(&workos).build().unwrap())).await;
         let token = workos.token(Person::Admin, &TokenOptions::default()).unwrap();
         let before = log.text().len();
         let answer = send("DELETE", format!("{service}/posts/7"), Some(&token)).await;

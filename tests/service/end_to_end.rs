@@ -3,8 +3,8 @@
 use ::auth_dev::{AuthDev, Config, Issuer, Person, TokenOptions};
 use serde_json::{Value, json};
 
-use crate::support::{auth, send, serve};
-use crate::{actix, api};
+use crate::actix;
+use crate::support::{auth, example, send, serve};
 
 const ROUTES: [(&str, &str); 5] = [
     ("GET", "/health"),
@@ -83,8 +83,8 @@ fn expected(path: &str, person: Person, token: Token) -> (u16, Option<&'static s
 async fn start() -> (AuthDev, [String; 2]) {
     let workos = AuthDev::start(Config::default()).await.unwrap();
     let auth = auth(&workos).build().unwrap();
-    let on_axum = serve(api::app(auth.clone(), None).unwrap()).await;
-    let on_actix = actix::serve(actix::api::app(auth, None).unwrap());
+    let on_axum = serve(example(auth.clone())).await;
+    let on_actix = actix::serve(actix::example(auth));
     (workos, [on_axum, on_actix])
 }
 
@@ -224,13 +224,14 @@ async fn two_credentials_are_refused_whatever_their_order() {
 async fn the_access_tables_tell_who_may_do_what() {
     let workos = AuthDev::start(Config::default()).await.unwrap();
     let auth = auth(&workos).build().unwrap();
-    let on_axum = api::app(auth.clone(), None).unwrap().access_table().to_string();
-    let on_actix = actix::api::app(auth, None).unwrap().access_table().to_string();
+    let on_axum = example(auth.clone()).access_table().to_string();
+    let on_actix = actix::example(auth).access_table().to_string();
     let expected = "\
 GET     /health        public (load balancer probe)         api::health
 GET     /isAdmin       public (answers false to strangers)  api::is_admin
 GET     /loggedInUser  public (answers null to strangers)   api::logged_in_user
 GET     /me            authenticated                        api::me
+GET     /posts         authenticated                        api::list_posts
 DELETE  /posts/{id}    admin                                api::delete_post
 ";
     assert_eq!(on_axum, expected);

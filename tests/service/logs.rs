@@ -10,10 +10,9 @@ use serde_json::json;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::api;
 use crate::key_server::{Behaviour, KeyServer};
 use crate::signer::Signer;
-use crate::support::{auth, send, serve};
+use crate::support::{auth, example, send, serve};
 
 /// Everything that is logged, at every level.
 #[derive(Clone, Default)]
@@ -59,7 +58,7 @@ impl<'a> MakeWriter<'a> for Log {
 async fn refusals_say_why_and_how_to_mend_it_and_no_secret() {
     let (log, _guard) = Log::capture();
     let workos = AuthDev::start(Config::default()).await.unwrap();
-    let url = serve(api::app(auth(&workos).build().unwrap(), None).unwrap()).await;
+    let url = serve(example(auth(&workos).build().unwrap())).await;
     let mut secrets = Vec::new();
     let default = TokenOptions::default;
     for (person, options) in [

@@ -9,6 +9,8 @@
 
 #[path = "../../examples/axum/api.rs"]
 mod api;
+#[path = "../../examples/common/posts.rs"]
+mod posts;
 
 mod actix;
 mod attacks;

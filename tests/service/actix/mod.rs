@@ -9,7 +9,15 @@ mod router;
 mod wiring;
 
 use actix_web::HttpServer;
+use auth_core::Auth;
 use auth_core::actix::App;
+
+use crate::posts::Posts;
+
+/// The example's service, without what it has for browsers.
+pub(crate) fn example(auth: Auth) -> App {
+    api::routes(auth, Posts::new()).finish().unwrap()
+}
 
 /// Serves until the test's process ends; gives the URL without a slash at the end.
 pub(crate) fn serve(app: App) -> String {
