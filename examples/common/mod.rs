@@ -11,7 +11,7 @@ mod sessions;
 
 use std::error::Error;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::process::ExitCode;
 
 use auth_core::issuer::WorkOs;
@@ -145,8 +145,12 @@ fn page_origin(is_for_trying: bool) -> Result<Option<HeaderValue>, String> {
     }
 }
 
-/// Listens on `PORT`, or else on the first free port from 3000 on.
+/// Listens at `HOST` (this machine) on `PORT`, or else on the first free port from 3000 on.
 async fn listen() -> Result<TcpListener, String> {
+    let host = match optional("HOST")? {
+        None => IpAddr::from(Ipv4Addr::LOCALHOST),
+        Some(text) => text.parse().map_err(|_| "HOST is no IP address, such as 0.0.0.0")?,
+    };
     let ports = match optional("PORT")? {
         None => SERVICE_PORT..=SERVICE_PORT + 99,
         Some(text) => {
@@ -157,11 +161,11 @@ async fn listen() -> Result<TcpListener, String> {
     };
     let mut last_error = None;
     for port in ports.clone() {
-        match TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await {
+        match TcpListener::bind((host, port)).await {
             Ok(listener) => return Ok(listener),
             Err(error) => last_error = Some(error),
         }
     }
     let cause = last_error.map_or_else(String::new, |error| format!(": {error}"));
-    Err(format!("cannot listen on 127.0.0.1, ports {ports:?}{cause}; set PORT to a free one"))
+    Err(format!("cannot listen on {host}, ports {ports:?}{cause}; set PORT to a free one"))
 }

@@ -11,7 +11,7 @@ use crate::step::{cargo, is_installed};
 const EXAMPLES: [&str; 2] = ["actix", "axum"];
 
 /// All that an example takes from the environment, but for `PORT`.
-const VARIABLES: [&str; 9] = [
+const VARIABLES: [&str; 14] = [
     "WORKOS_CLIENT_ID",
     "ADMIN_DOMAIN",
     "WORKOS_API_URL",
@@ -21,6 +21,11 @@ const VARIABLES: [&str; 9] = [
     "WORKOS_WEBHOOK_SECRET",
     "REDIS_URL",
     "SESSIONS",
+    "PAGE_ORIGIN",
+    "PAGE_DIR",
+    "PAGE_BASE",
+    "HOST",
+    "LOG_FORMAT",
 ];
 
 pub(crate) fn check() -> Result<(), String> {
@@ -113,7 +118,7 @@ fn check_bad_input(example: &PathBuf, tally: &mut Tally) -> Result<(), String> {
     let api_key = ("WORKOS_API_KEY", "sk_live_DOESNOTEXIST");
     let redirect_uri = ("WORKOS_REDIRECT_URI", "http://localhost:3000/auth/callback");
     let password = ("WORKOS_COOKIE_PASSWORD", "a password of at least 32 characters");
-    let cases: [(&[(&str, &str)], &str); 16] = [
+    let cases: [(&[(&str, &str)], &str); 22] = [
         (&[("WORKOS_CLIENT_ID", ""), domain], "set WORKOS_CLIENT_ID"),
         (&[("WORKOS_CLIENT_ID", "undefined"), domain], "set WORKOS_CLIENT_ID"),
         (&[good_id], "ADMIN_DOMAIN is not set"),
@@ -130,6 +135,12 @@ fn check_bad_input(example: &PathBuf, tally: &mut Tally) -> Result<(), String> {
         (&[("SESSIONS", "everywhere")], "SESSIONS is no place for sessions"),
         (&[("SESSIONS", "store")], "`Auth::builder().store(..)`"),
         (&[("REDIS_URL", "http://localhost")], "redis"),
+        (&[("PAGE_ORIGIN", "localhost:5173")], "PAGE_ORIGIN is no origin"),
+        (&[("PAGE_ORIGIN", "http://localhost:5173/")], "PAGE_ORIGIN is no origin"),
+        (&[("PAGE_DIR", "nowhere")], "PAGE_DIR, nowhere"),
+        (&[("PAGE_BASE", "components")], "PAGE_BASE is \"components\""),
+        (&[("HOST", "localhost")], "HOST is no IP address"),
+        (&[("LOG_FORMAT", "xml")], "LOG_FORMAT"),
     ];
     for (environment, expected) in cases {
         let output = command(example).envs(environment.iter().copied()).output();
