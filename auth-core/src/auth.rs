@@ -2,17 +2,19 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
 use crate::builder::AuthBuilder;
 use crate::credential::{self, Bearer};
+use crate::decision::Audit;
 use crate::error::AuthError;
 use crate::identity::Identity;
 use crate::issuer::WorkOs;
 use crate::keys::KeySet;
+use crate::metrics;
 use crate::policy::AdminRule;
 use crate::verify::{Cache, NotNow, Verified, Verifier, with_keys};
 
@@ -36,6 +38,7 @@ struct Inner {
     cache: Cache,
     admin_rule: Arc<AdminRule>,
     resource_metadata: Option<Arc<str>>,
+    audit: Option<Arc<dyn Audit>>,
     #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
     shared: crate::session::Shared,
 }
@@ -58,6 +61,7 @@ impl Auth {
         cache: Cache,
         admin_rule: AdminRule,
         resource_metadata: Option<String>,
+        audit: Option<Arc<dyn Audit>>,
         #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
         shared: crate::session::Shared,
     ) -> Self {
@@ -68,6 +72,7 @@ impl Auth {
             cache,
             admin_rule,
             resource_metadata,
+            audit,
             #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
             shared,
         }))
@@ -134,6 +139,15 @@ impl Auth {
         self.0.resource_metadata.as_ref()
     }
 
+    pub(crate) fn audit(&self) -> Option<&dyn Audit> {
+        self.0.audit.as_deref()
+    }
+
+    /// The time of day, by the clock that decides about tokens.
+    pub(crate) fn now(&self) -> SystemTime {
+        self.0.verifier.clock().now()
+    }
+
     /// Whether the two are clones of each other.
     #[cfg(any(feature = "actix", feature = "axum"))]
     pub(crate) fn is_same_as(&self, other: &Self) -> bool {
@@ -179,7 +193,7 @@ impl Auth {
     /// Seconds since 1970.
     #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
     pub(crate) fn seconds(&self) -> u64 {
-        let since_1970 = self.clock().now().duration_since(std::time::UNIX_EPOCH);
+        let since_1970 = self.now().duration_since(std::time::UNIX_EPOCH);
         since_1970.unwrap_or_default().as_secs()
     }
 
@@ -215,7 +229,9 @@ impl Auth {
 
     fn identify(&self, bearer: Bearer<'_>) -> Result<Identity, NotNow> {
         let Inner { verifier, cache, admin_rule, .. } = &*self.0;
-        if let Some(known) = cache.get(bearer.bytes(), |standing| verifier.counts(standing)) {
+        let known = cache.get(bearer.bytes(), |standing| verifier.counts(standing));
+        metrics::looked_up(known.is_some());
+        if let Some(known) = known {
             return Ok(known);
         }
         let before = cache.now();
@@ -224,8 +240,9 @@ impl Auth {
             NotNow::Refused(error) => NotNow::Refused(bearer.blamed_for(error)),
             fetch_due => fetch_due,
         });
-        let Verified { claims, standing } = verified?;
-        let identity = Identity::new(claims, Arc::clone(admin_rule), Arc::clone(verifier.clock()));
+        let Verified { claims, key, standing } = verified?;
+        let (admin_rule, clock) = (Arc::clone(admin_rule), Arc::clone(verifier.clock()));
+        let identity = Identity::new(claims, Some(key), admin_rule, clock);
         cache.insert(token.as_bytes(), &identity, standing, before, |standing| {
             verifier.counts(standing)
         });

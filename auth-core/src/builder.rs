@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::auth::Auth;
 use crate::clock::{Clock, SystemClock};
+use crate::decision::Audit;
 use crate::issuer::{Issuer, WorkOs};
 use crate::keys::{Fetch, RemoteKeys, STALE, STALE_MAX, is_safe_url};
 use crate::policy::{AdminDomain, AdminRule, Domain};
@@ -32,6 +33,7 @@ pub struct AuthBuilder {
     max_lifetime: Option<Duration>,
     stale_if_error: Duration,
     resource_metadata: Option<String>,
+    audit: Option<Arc<dyn Audit>>,
     token_cache: usize,
     fetch: Option<Arc<dyn Fetch>>,
     clock: Option<Arc<dyn Clock>>,
@@ -50,6 +52,7 @@ impl AuthBuilder {
             max_lifetime: None,
             stale_if_error: STALE,
             resource_metadata: None,
+            audit: None,
             token_cache: DEFAULT_TOKEN_CACHE,
             fetch: None,
             clock: None,
@@ -120,6 +123,12 @@ impl AuthBuilder {
         self
     }
 
+    /// Keeps what guards decide. A request is let in only if that can be kept.
+    pub fn audit(mut self, audit: impl Audit) -> Self {
+        self.audit = Some(Arc::new(audit));
+        self
+    }
+
     /// How much memory verified tokens may take: 32 MiB by default, 0 for none.
     ///
     /// A token that comes again costs no signature again, and is refused as if it were new: the time,
@@ -184,6 +193,7 @@ impl AuthBuilder {
             cache,
             admin_rule,
             self.resource_metadata,
+            self.audit,
             #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
             shared,
         ))

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use http::{Extensions, Request};
 
 use crate::auth::Auth;
+use crate::decision;
 use crate::error::{AuthError, Code};
 use crate::guard::Guard;
 use crate::identity::Identity;
@@ -68,9 +69,9 @@ pub trait AuthContext {
     where
         P: Immediate + Rule<Caller = Identity>,
     {
-        let (caller, auth) = caller(self.verification())?;
-        let guard = Guard::admit_at_once(caller, &self.request(), auth);
-        guard.map_err(|error| refuse(error, auth))
+        let (caller, auth) = caller::<P>(self.verification())?;
+        let guard = Guard::admit_at_once(caller.clone(), &self.request(), auth);
+        tell(guard, auth, &caller)
     }
 
     /// The proof that the caller satisfies a policy.
@@ -83,12 +84,13 @@ pub trait AuthContext {
         Self: Supplies<P::State>,
     {
         // Nothing of the context is kept while waiting, so it need not be `Sync`.
-        let known = caller(self.verification()).map(|known| (known, self.request(), self.supply()));
+        let known = caller::<P>(self.verification());
+        let known = known.map(|known| (known, self.request(), self.supply()));
         async move {
             let ((caller, auth), request, state) = known?;
             let waited_for = &mut WaitedFor::default();
-            let guard = Guard::admit(caller, &request, auth, waited_for, || Ok(state)).await;
-            guard.map_err(|error| refuse(error, auth))
+            let asked = Guard::admit(caller.clone(), &request, auth, waited_for, || Ok(state));
+            tell(asked.await, auth, &caller)
         }
     }
 }
@@ -116,29 +118,38 @@ pub trait Ask: AuthContext {
 #[diagnostic::do_not_recommend]
 impl<C: AuthContext + ?Sized> Ask for C {}
 
-fn caller(verification: Option<&Verification>) -> Result<(Identity, &Auth), AuthError> {
+fn caller<P: Rule>(verification: Option<&Verification>) -> Result<(Identity, &Auth), AuthError> {
     let Some(Verification { auth, identity }) = verification else {
         let error = AuthError::new(Code::GuardMissing).because(
             "nobody has looked who calls; put `auth_core::tower::AuthLayer` around the service",
         );
-        error.log(&FUNCTION);
-        return Err(error);
+        return Err(decision::refused_by::<P>(None, None, error, &FUNCTION));
     };
-    let identity = identity.clone().map_err(|error| refuse(error, auth))?;
-    let identity = identity.ok_or_else(|| refuse(AuthError::new(Code::NoCredentials), auth))?;
+    let refuse = |error| decision::refused_by::<P>(Some(auth), None, error, &FUNCTION);
+    let identity = identity.clone().map_err(refuse)?;
+    let identity = identity.ok_or_else(|| refuse(AuthError::new(Code::NoCredentials)))?;
     // A context can be kept for longer than a request takes.
     if identity.now() >= identity.expires_at() + auth.leeway() {
-        return Err(refuse(AuthError::new(Code::TokenExpired), auth));
+        return Err(refuse(AuthError::new(Code::TokenExpired)));
     }
     Ok((identity, auth))
 }
 
-fn refuse(error: AuthError, auth: &Auth) -> AuthError {
-    error.log(&FUNCTION);
-    error.with_resource_metadata(auth.resource_metadata())
+fn tell<P: Rule>(
+    decided: Result<Guard<P>, AuthError>,
+    auth: &Auth,
+    caller: &Identity,
+) -> Result<Guard<P>, AuthError> {
+    match decided {
+        Ok(guard) => {
+            decision::allowed::<P>(auth, Some(caller), &FUNCTION)?;
+            Ok(guard)
+        }
+        Err(error) => Err(decision::refused_by::<P>(Some(auth), Some(caller), error, &FUNCTION)),
+    }
 }
 
-/// What is refused, for the log.
+/// What is asked for, for the log.
 const FUNCTION: &str = "a guarded function";
 
 /// A context that has the state of a policy; implement it for each state that policies of your own

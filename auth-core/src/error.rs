@@ -9,6 +9,9 @@ use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
+/// How much of a key id is logged.
+const LOGGED_KEY_ID_LEN: usize = 200;
+
 /// Why a request was refused.
 ///
 /// The client learns the [`Code`]; the detail is for the log of the service and never leaves it.
@@ -24,6 +27,15 @@ struct Refusal {
     /// What the challenge says beyond the error, such as `scope="posts:write"`.
     parameters: Option<Cow<'static, str>>,
     resource_metadata: Option<Arc<str>>,
+    about: About,
+}
+
+/// What it was about, as far as that was known.
+#[derive(Clone, Debug, Default)]
+struct About {
+    policy: Option<String>,
+    issuer: Option<String>,
+    key_id: Option<String>,
 }
 
 /// The stable name of a refusal, as clients see it in the member `code` of the answer.
@@ -110,6 +122,9 @@ pub enum Code {
     /// Something that a policy of the service needs is unavailable. 503: try again. The operator finds
     /// the cause in the log.
     PolicyUnavailable,
+    /// The decision has to be kept in an audit that cannot take it. 503: try again. The operator finds
+    /// the cause in the log.
+    AuditUnavailable,
     /// The issuer's keys are unavailable, so the token may be good. 503 with `Retry-After`: keep the
     /// token. The operator finds the cause in the log; it recovers by itself.
     KeysUnavailable,
@@ -225,6 +240,7 @@ impl Code {
             Self::StepUpRequired => ("insufficient_user_authentication", Family::StepUp),
             Self::PolicyFailed => ("policy_failed", Family::Misconfigured),
             Self::PolicyUnavailable => ("policy_unavailable", Family::Unavailable),
+            Self::AuditUnavailable => ("audit_unavailable", Family::Unavailable),
             Self::KeysUnavailable => ("keys_unavailable", Family::Unavailable),
             Self::TokenRevoked => ("token_revoked", InvalidToken),
             Self::SessionInvalid => ("session_invalid", InvalidToken),
@@ -255,6 +271,7 @@ impl AuthError {
             retry_after: None,
             parameters: None,
             resource_metadata: None,
+            about: About::default(),
         }))
     }
 
@@ -304,6 +321,32 @@ impl AuthError {
     pub(crate) fn with_resource_metadata(mut self, url: Option<&Arc<str>>) -> Self {
         self.0.resource_metadata = url.cloned();
         self
+    }
+
+    /// Adds who has issued the token, and the key that its header names. Only for the log: an issuer that
+    /// is configured, and any key id.
+    pub(crate) fn about(mut self, issuer: &str, key_id: Option<&str>) -> Self {
+        self.0.about.issuer = Some(issuer.to_owned());
+        self.0.about.key_id = key_id.map(str::to_owned);
+        self
+    }
+
+    pub(crate) fn of_policy(mut self, policy: Option<String>) -> Self {
+        self.0.about.policy = policy;
+        self
+    }
+
+    /// The policy that has refused, or whose guard has.
+    pub(crate) fn policy(&self) -> Option<&str> {
+        self.0.about.policy.as_deref()
+    }
+
+    pub(crate) fn issuer(&self) -> Option<&str> {
+        self.0.about.issuer.as_deref()
+    }
+
+    pub(crate) fn key_id(&self) -> Option<&str> {
+        self.0.about.key_id.as_deref()
     }
 
     /// The stable name of the refusal.
@@ -379,22 +422,33 @@ impl AuthError {
     /// Tells the operator, as every adapter does once for a refused request. The level says who has
     /// to act: nobody (debug), the caller (info), the operator (warn) or the author (error).
     /// `request` says which request it was, such as `GET /posts/{id}`.
+    ///
+    /// The target is `auth_core::decision`, and the fields are `code`, `policy`, `outcome`, `issuer`,
+    /// `kid`, `detail` and `request`, as far as they are known.
     pub fn log(&self, request: &dyn fmt::Display) {
         let (code, detail) = (self.0.code.as_str(), self.0.detail.as_deref().unwrap_or_default());
+        let (policy, issuer) = (self.policy(), self.issuer());
+        // A stranger may have chosen it.
+        let kid =
+            self.key_id().map(|id| id.escape_debug().take(LOGGED_KEY_ID_LEN).collect::<String>());
+        macro_rules! refused {
+            ($level:ident) => {
+                tracing::$level!(
+                    target: "auth_core::decision",
+                    code, policy, outcome = "refused", issuer, kid, %detail, %request, "refused"
+                )
+            };
+        }
         match self.0.code.row().1 {
-            Family::Anonymous => tracing::debug!(code, %detail, %request, "refused"),
+            Family::Anonymous => refused!(debug),
             Family::InvalidRequest
             | Family::InvalidToken
             | Family::InsufficientScope
             | Family::StepUp
             | Family::NotMeant
-            | Family::Hidden => {
-                tracing::info!(code, %detail, %request, "refused");
-            }
-            Family::Unavailable | Family::BadGateway => {
-                tracing::warn!(code, %detail, %request, "refused")
-            }
-            Family::Misconfigured => tracing::error!(code, %detail, %request, "refused"),
+            | Family::Hidden => refused!(info),
+            Family::Unavailable | Family::BadGateway => refused!(warn),
+            Family::Misconfigured => refused!(error),
         }
     }
 }

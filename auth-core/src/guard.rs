@@ -43,6 +43,11 @@ impl<P: Rule> Guard<P> {
         Self { caller }
     }
 
+    #[cfg(any(feature = "actix", feature = "axum"))]
+    pub(crate) fn caller(&self) -> &P::Caller {
+        &self.caller
+    }
+
     /// What the policy says, if that can be had without waiting.
     #[cfg(any(feature = "actix", feature = "axum"))]
     pub(crate) fn admit_now(

@@ -10,6 +10,7 @@ use serde::{Serialize, Serializer};
 use crate::clock::Clock;
 use crate::error::AuthError;
 use crate::json::Object;
+use crate::keys::Key;
 use crate::policy::AdminRule;
 use crate::token::Claims;
 
@@ -33,13 +34,20 @@ pub struct Identity(Arc<Inner>);
 
 struct Inner {
     claims: Claims,
+    /// That has signed them; none in tests.
+    key: Option<Arc<Key>>,
     admin_rule: Arc<AdminRule>,
     clock: Arc<dyn Clock>,
 }
 
 impl Identity {
-    pub(crate) fn new(claims: Claims, admin_rule: Arc<AdminRule>, clock: Arc<dyn Clock>) -> Self {
-        Self(Arc::new(Inner { claims, admin_rule, clock }))
+    pub(crate) fn new(
+        claims: Claims,
+        key: Option<Arc<Key>>,
+        admin_rule: Arc<AdminRule>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self(Arc::new(Inner { claims, key, admin_rule, clock }))
     }
 
     pub(crate) fn len_in_memory(&self) -> usize {
@@ -68,6 +76,12 @@ impl Identity {
     #[must_use]
     pub fn issuer(&self) -> &str {
         self.0.claims.issuer()
+    }
+
+    /// The key that has signed the token (`kid`), if it has a name.
+    #[must_use]
+    pub fn key_id(&self) -> Option<&str> {
+        self.0.key.as_ref()?.id()
     }
 
     /// The e-mail address. To be believed only if [`email_verified`](Self::email_verified).

@@ -86,7 +86,9 @@ mod base64url;
 mod builder;
 mod clock;
 mod context;
+mod decision;
 mod json;
+mod metrics;
 #[cfg(all(feature = "openapi", any(feature = "actix", feature = "axum")))]
 mod openapi;
 #[cfg(feature = "testing")]
@@ -108,6 +110,7 @@ pub use auth::{Auth, NotReady};
 pub use builder::{AuthBuilder, ConfigError};
 pub use clock::{Clock, SystemClock};
 pub use context::{AuthContext, Supplies, Verification};
+pub use decision::{Audit, Decision, Outcome, Unrecorded};
 pub use error::{AuthError, Code};
 pub use guard::Guard;
 pub use identity::{Identity, MaybeIdentity};

@@ -173,7 +173,7 @@ mod tests {
     fn guard_at(now: u64) -> Guard<Authenticated> {
         let claims = json!({ "iss": "i", "sub": "s", "exp": 1000 }).to_string();
         let claims = Claims::parse(&claims).unwrap();
-        Guard::of(Identity::new(claims, Arc::default(), Arc::new(At(now))))
+        Guard::of(Identity::new(claims, None, Arc::default(), Arc::new(At(now))))
     }
 
     #[tokio::test(start_paused = true)]

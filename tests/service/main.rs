@@ -25,6 +25,7 @@ mod key_set;
 mod lints;
 mod logs;
 mod neighbours;
+mod observed;
 mod order;
 mod own_policies;
 mod properties;

@@ -21,6 +21,7 @@ use smallvec::SmallVec;
 use super::app_data::{self, FromAppData};
 use crate::auth::Auth;
 use crate::credential;
+use crate::decision;
 use crate::error::{AuthError, Code};
 use crate::guard::Guard;
 use crate::identity::{Identity, MaybeIdentity};
@@ -98,7 +99,7 @@ fn extraction<T: 'static>(
 /// The guard's decision, if it can be had without waiting.
 pub(super) fn guard_now<P: Rule>(request: &HttpRequest) -> Option<Result<Guard<P>, AuthError>> {
     let decided = decide_now(request)?;
-    Some(decided.map_err(|error| refuse(error, request)))
+    Some(tell(decided, request))
 }
 
 /// Has the guard decide. No borrow of the request's extensions lives across an `await`.
@@ -106,7 +107,26 @@ pub(super) async fn guard<P>(request: &HttpRequest) -> Result<Guard<P>, AuthErro
 where
     P: Rule<State: FromAppData>,
 {
-    decide(request).await.map_err(|error| refuse(error, request))
+    tell(decide(request).await, request)
+}
+
+fn tell<P: Rule>(
+    decided: Result<Guard<P>, AuthError>,
+    request: &HttpRequest,
+) -> Result<Guard<P>, AuthError> {
+    let auth = app_data::find::<Auth>(request);
+    match (decided, auth) {
+        (Ok(guard), Some(auth)) => {
+            decision::allowed::<P>(auth, guard.caller().identity(), &Route(request))?;
+            Ok(guard)
+        }
+        (Ok(guard), None) => Ok(guard),
+        (Err(error), auth) => {
+            let verified = request.extensions().get::<Rc<Verified>>().cloned();
+            let caller = verified.and_then(|it| it.identity.get()?.clone().ok().flatten());
+            Err(decision::refused_by::<P>(auth, caller.as_ref(), error, &Route(request)))
+        }
+    }
 }
 
 fn decide_now<P: Rule>(request: &HttpRequest) -> Option<Result<Guard<P>, AuthError>> {
@@ -273,9 +293,8 @@ fn malformed(what: &str) -> AuthError {
 }
 
 fn refuse(error: AuthError, request: &HttpRequest) -> AuthError {
-    error.log(&Route(request));
     let auth = app_data::find::<Auth>(request);
-    error.with_resource_metadata(auth.and_then(Auth::resource_metadata))
+    decision::refused(auth, None, None, error, &Route(request))
 }
 
 /// Method and path of a request, as the router has them, for the log.

@@ -3,6 +3,7 @@
 //! The first of them in a request verifies; the result is kept with the request, under types that
 //! only this module can name.
 
+use std::any::TypeId;
 use std::fmt;
 
 use ::axum::body::Body;
@@ -14,6 +15,7 @@ use http::request::Parts;
 
 use crate::auth::{self, Auth};
 use crate::credential;
+use crate::decision;
 use crate::error::{AuthError, Code};
 use crate::guard::Guard;
 use crate::identity::{Identity, MaybeIdentity};
@@ -77,6 +79,8 @@ struct Verified {
     identity: Option<Identity>,
     /// A guard has asked, and not only a `MaybeIdentity`.
     is_guarded: bool,
+    /// The policy whose decision has been told.
+    told: Option<TypeId>,
 }
 
 impl Verified {
@@ -91,6 +95,18 @@ impl Verified {
             };
         is_same.then_some(known)
     }
+
+    fn note_told<P: Rule>(parts: &mut Parts) {
+        if let Some(known) = parts.extensions.get_mut::<Self>() {
+            known.told = Some(TypeId::of::<P>());
+        }
+    }
+
+    /// Where nobody is looked at, there is nothing to tell again either.
+    fn is_told<P: Rule>(parts: &Parts) -> bool {
+        let known = parts.extensions.get::<Self>();
+        known.is_none_or(|known| known.told == Some(TypeId::of::<P>()))
+    }
 }
 
 impl<S, P> FromRequestParts<S> for Guard<P>
@@ -101,9 +117,15 @@ where
     type Rejection = AuthError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
-        match guard_now(parts, state) {
+        let auth = state.auth();
+        let decided = match decide_now(parts, &auth) {
             Some(decided) => decided,
-            None => guard(parts, state).await,
+            None => decide(parts, state, &auth).await,
+        };
+        // What the router's guard has told is not told again.
+        match decided {
+            Ok(guard) if !decision::is_wanted(&auth) || Verified::is_told::<P>(parts) => Ok(guard),
+            decided => tell(decided, &auth, parts),
         }
     }
 }
@@ -115,7 +137,7 @@ pub(super) fn guard_now<S: HasAuth, P: Rule>(
 ) -> Option<Result<Guard<P>, AuthError>> {
     let auth = state.auth();
     let decided = decide_now(parts, &auth)?;
-    Some(decided.map_err(|error| refuse(error, &auth, parts)))
+    Some(tell(decided, &auth, parts))
 }
 
 /// The decision of a guard that has something to wait for.
@@ -126,7 +148,26 @@ where
 {
     let auth = state.auth();
     let decided = decide(parts, state, &auth).await;
-    decided.map_err(|error| refuse(error, &auth, parts))
+    tell(decided, &auth, parts)
+}
+
+fn tell<P: Rule>(
+    decided: Result<Guard<P>, AuthError>,
+    auth: &Auth,
+    parts: &mut Parts,
+) -> Result<Guard<P>, AuthError> {
+    match decided {
+        Ok(guard) if !decision::is_wanted(auth) => Ok(guard),
+        Ok(guard) => {
+            decision::allowed::<P>(auth, guard.caller().identity(), &Route(parts))?;
+            Verified::note_told::<P>(parts);
+            Ok(guard)
+        }
+        Err(error) => {
+            let caller = parts.extensions.get::<Verified>().and_then(|it| it.identity.as_ref());
+            Err(decision::refused_by::<P>(Some(auth), caller, error, &Route(parts)))
+        }
+    }
 }
 
 fn decide_now<P: Rule>(parts: &mut Parts, auth: &Auth) -> Option<Result<Guard<P>, AuthError>> {
@@ -223,8 +264,7 @@ impl<S: HasAuth + Send + Sync> FromRequestParts<S> for MaybeIdentity {
 }
 
 fn refuse(error: AuthError, auth: &Auth, parts: &Parts) -> AuthError {
-    error.log(&Route(parts));
-    error.with_resource_metadata(auth.resource_metadata())
+    decision::refused(Some(auth), None, None, error, &Route(parts))
 }
 
 fn authenticate(parts: &mut Parts, auth: &Auth) -> Result<Identity, NotNow> {
@@ -260,6 +300,7 @@ fn identify(parts: &mut Parts, auth: &Auth, is_guarded: bool) -> Result<Option<I
         credential,
         identity: identity.clone(),
         is_guarded,
+        told: None,
     });
     Ok(identity)
 }

@@ -66,7 +66,7 @@ impl Key {
         Ok(Self { id, algorithm, public })
     }
 
-    pub(super) fn id(&self) -> Option<&str> {
+    pub(crate) fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }
 

@@ -1,10 +1,11 @@
 //! A key set behind a URL: a snapshot that readers take without a lock, and one fetch at a time.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use tokio::sync::Semaphore;
+use tracing::Instrument;
 
 use super::fetch::{Fetch, FetchError};
 use super::flight::Flight;
@@ -14,6 +15,7 @@ use super::set::{KeySet, NotOne};
 use super::source::Source;
 use crate::clock::Clock;
 use crate::error::{AuthError, Code};
+use crate::metrics;
 use crate::token::Algorithm;
 
 /// How many requests wait for a fetch at the same time. More are told to come again.
@@ -178,15 +180,17 @@ impl RemoteKeys {
     }
 
     async fn refresh(self: Arc<Self>) {
-        let keys = Arc::clone(&self);
+        let (keys, begun) = (Arc::clone(&self), Instant::now());
         // A task of its own, so that a panic in somebody's `Fetch` is a failure like any other.
-        let loading =
-            tokio::spawn(async move { tokio::time::timeout(DEADLINE, keys.load()).await });
+        let span = tracing::info_span!("auth.keys.fetch", url = self.source.url());
+        let loading = async move { tokio::time::timeout(DEADLINE, keys.load()).await };
+        let loading = tokio::spawn(loading.instrument(span));
         let result = match loading.await {
             Ok(Ok(result)) => result,
             Ok(Err(_elapsed)) => Err(FetchError::new("no whole answer within 5 seconds")),
             Err(_panic) => Err(FetchError::new("the fetch panicked")),
         };
+        metrics::fetched_keys(result.is_ok(), begun.elapsed());
         let now = self.clock.monotonic();
         let old = self.snapshot.load();
         let new = match result {

@@ -109,7 +109,7 @@ fn identity_at(now: u64, claims: serde_json::Value) -> Identity {
     let mut all = json!({ "iss": "https://issuer.test/", "sub": "s", "exp": 4_000_000_000_u64 });
     all.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
     let claims = Claims::parse(&all.to_string()).unwrap();
-    Identity::new(claims, Arc::default(), Arc::new(At(now)))
+    Identity::new(claims, None, Arc::default(), Arc::new(At(now)))
 }
 
 /// What a rule answers, and which parts it has waited for.

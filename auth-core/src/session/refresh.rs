@@ -5,9 +5,10 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
+use tracing::Instrument;
 
 use super::kept::{Session, hashed};
 use super::one_refresh::Turn;
@@ -15,6 +16,7 @@ use super::workos::{Issued, NoSession};
 use super::{Inner, SessionData};
 use crate::error::Code;
 use crate::identity::Identity;
+use crate::metrics;
 
 /// How long the outcome of a flight is kept for late requests.
 pub(super) const KEPT_FOR: Duration = Duration::from_secs(60);
@@ -30,6 +32,23 @@ pub(crate) enum Outcome {
     Ended(&'static str),
     /// It is as it was; nobody can say more now.
     Unavailable(Arc<str>),
+}
+
+impl Outcome {
+    fn tell(&self, time: Duration) {
+        let name = match self {
+            Self::Refreshed(_) => "refreshed",
+            Self::Ended(why) => {
+                tracing::info!(why, "a session has ended");
+                "ended"
+            }
+            Self::Unavailable(why) => {
+                tracing::warn!(%why, "a session could not be refreshed, and is kept");
+                "unavailable"
+            }
+        };
+        metrics::refreshed(name, time);
+    }
 }
 
 #[derive(Default)]
@@ -98,11 +117,14 @@ impl Inner {
             return known;
         }
         let (inner, session) = (Arc::clone(self), session.clone());
-        tokio::spawn(async move {
+        let span = tracing::info_span!("auth.session.refresh", session = session.data.id);
+        let flight = async move {
+            let begun = Instant::now();
             let outcome = match inner.auth.store() {
                 Some(store) => Turn::new(inner.clone(), store.clone(), session).outcome().await,
                 None => inner.refreshed(&session.data).await,
             };
+            outcome.tell(begun.elapsed());
             let landed_at = inner.auth.clock().monotonic();
             inner.flights.with(|flights| match outcome {
                 // Whoever comes next asks again.
@@ -115,7 +137,8 @@ impl Inner {
             });
             // Nobody may be waiting.
             let _ = sender.send(Some(outcome));
-        });
+        };
+        tokio::spawn(flight.instrument(span));
         outcome
     }
 

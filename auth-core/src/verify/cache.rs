@@ -239,7 +239,7 @@ mod tests {
     fn identity(subject: &str) -> Identity {
         let claims = format!(r#"{{"iss":"i","sub":"{subject}","exp":1}}"#);
         let claims = Claims::parse(&claims).unwrap();
-        Identity::new(claims, Arc::default(), Arc::new(SystemClock::default()))
+        Identity::new(claims, None, Arc::default(), Arc::new(SystemClock::default()))
     }
 
     /// A token that says who it is for, as long as real ones.

@@ -11,8 +11,8 @@ pub(crate) use cache::Cache;
 use crate::clock::Clock;
 use crate::error::{AuthError, Code};
 use crate::issuer::Issuer;
-use crate::keys::{NoKey, RemoteKeys};
-use crate::token::{Claims, Room, TimeRules, UnverifiedToken};
+use crate::keys::{Key, NoKey, RemoteKeys};
+use crate::token::{Claims, Header, Room, TimeRules, UnverifiedClaims, UnverifiedToken};
 
 /// How much of an unknown issuer's name is logged.
 const LOGGED_ISSUER_LEN: usize = 200;
@@ -20,6 +20,7 @@ const LOGGED_ISSUER_LEN: usize = 200;
 /// What an issuer says, by a key that it has.
 pub(crate) struct Verified {
     pub(crate) claims: Claims,
+    pub(crate) key: Arc<Key>,
     pub(crate) standing: Standing,
 }
 
@@ -113,7 +114,21 @@ impl Verifier {
         self.refuse_invented_key(header.key_id())?;
 
         let claims = token.unverified_claims()?;
-        let (issuer, keys) = self.choose(&claims.unverified_issuer()?)?;
+        let name = claims.unverified_issuer()?;
+        let (issuer, keys) = self.choose(&name)?;
+        self.verify_as(issuer, keys, header, &claims).map_err(|reason| match reason {
+            NotNow::Refused(error) => error.about(&name, header.key_id()).into(),
+            fetch_due => fetch_due,
+        })
+    }
+
+    fn verify_as(
+        &self,
+        issuer: &Issuer,
+        keys: &Arc<RemoteKeys>,
+        header: &Header,
+        claims: &UnverifiedClaims<'_>,
+    ) -> Result<Verified, NotNow> {
         issuer.check_header(header)?;
         let current = keys.find(header.key_id(), header.algorithm());
         let current = current.map_err(|reason| match reason {
@@ -129,7 +144,7 @@ impl Verifier {
             keys: Arc::clone(keys),
             generation: current.generation,
         };
-        Ok(Verified { claims, standing })
+        Ok(Verified { claims, key: current.key, standing })
     }
 
     /// Whether a token that has been verified would be verified now.
