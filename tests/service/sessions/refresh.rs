@@ -26,10 +26,9 @@ async fn fifty_requests_with_an_expired_token_cause_one_refresh(on: Framework) {
     let before = browser.cookies(&setup.url);
     setup.advance(301);
     let url = setup.at("/me");
-    let requests = (0..50).map(|_| {
-        let client = reqwest::Client::new();
-        super::service::answer(client.get(&url).header("cookie", &before))
-    });
+    let client = reqwest::Client::new();
+    let requests =
+        (0..50).map(|_| super::service::answer(client.get(&url).header("cookie", &before)));
     let answers = join_all(requests).await;
     assert_eq!(setup.token_calls(), 2);
     for answer in &answers {
