@@ -16,6 +16,7 @@ use crate::issuer::WorkOs;
 use crate::keys::KeySet;
 use crate::metrics;
 use crate::policy::AdminRule;
+use crate::protected_resource::Metadata;
 use crate::verify::{Cache, NotNow, Verified, Verifier, with_keys};
 
 /// Everything that guards need, built once and shared. Put it into the state of the router:
@@ -38,6 +39,11 @@ struct Inner {
     cache: Cache,
     admin_rule: Arc<AdminRule>,
     resource_metadata: Option<Arc<str>>,
+    #[cfg_attr(
+        not(any(feature = "actix", feature = "axum")),
+        expect(dead_code, reason = "no routes")
+    )]
+    metadata: Option<Metadata>,
     audit: Option<Arc<dyn Audit>>,
     #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
     shared: crate::session::Shared,
@@ -61,6 +67,7 @@ impl Auth {
         cache: Cache,
         admin_rule: AdminRule,
         resource_metadata: Option<String>,
+        metadata: Option<Metadata>,
         audit: Option<Arc<dyn Audit>>,
         #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
         shared: crate::session::Shared,
@@ -72,6 +79,7 @@ impl Auth {
             cache,
             admin_rule,
             resource_metadata,
+            metadata,
             audit,
             #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
             shared,
@@ -137,6 +145,12 @@ impl Auth {
 
     pub(crate) fn resource_metadata(&self) -> Option<&Arc<str>> {
         self.0.resource_metadata.as_ref()
+    }
+
+    /// What this service tells of itself.
+    #[cfg(any(feature = "actix", feature = "axum"))]
+    pub(crate) fn metadata(&self) -> Option<&Metadata> {
+        self.0.metadata.as_ref()
     }
 
     pub(crate) fn audit(&self) -> Option<&dyn Audit> {

@@ -10,6 +10,7 @@ use crate::decision::Audit;
 use crate::issuer::{Issuer, WorkOs};
 use crate::keys::{Fetch, RemoteKeys, STALE, STALE_MAX, is_safe_url};
 use crate::policy::{AdminDomain, AdminRule, Domain};
+use crate::protected_resource::ProtectedResource;
 use crate::token::TimeRules;
 use crate::verify::{Cache, Verifier};
 
@@ -33,6 +34,7 @@ pub struct AuthBuilder {
     max_lifetime: Option<Duration>,
     stale_if_error: Duration,
     resource_metadata: Option<String>,
+    protected_resource: Option<ProtectedResource>,
     audit: Option<Arc<dyn Audit>>,
     token_cache: usize,
     fetch: Option<Arc<dyn Fetch>>,
@@ -52,6 +54,7 @@ impl AuthBuilder {
             max_lifetime: None,
             stale_if_error: STALE,
             resource_metadata: None,
+            protected_resource: None,
             audit: None,
             token_cache: DEFAULT_TOKEN_CACHE,
             fetch: None,
@@ -116,8 +119,15 @@ impl AuthBuilder {
         self
     }
 
-    /// Names the metadata of this service (RFC 9728) in every challenge, so that a client can find
-    /// out whom to ask for a token. An https URL at this service.
+    /// Describes this service to clients that have no token yet (RFC 9728), and names the document in
+    /// every challenge. The router serves it.
+    pub fn protected_resource(mut self, resource: ProtectedResource) -> Self {
+        self.protected_resource = Some(resource);
+        self
+    }
+
+    /// Names the metadata of this service (RFC 9728) in every challenge, where something else serves
+    /// it. An https URL at this service.
     pub fn resource_metadata(mut self, url: impl Into<String>) -> Self {
         self.resource_metadata = Some(url.into());
         self
@@ -179,6 +189,10 @@ impl AuthBuilder {
         if let Some(url) = self.resource_metadata.as_ref().filter(|url| !is_safe_url(url)) {
             return Err(ConfigError::Url(url.clone()));
         }
+        let metadata = self.protected_resource.map(|resource| resource.into_metadata(&issuers));
+        let metadata = metadata.transpose().map_err(ConfigError::ResourceUrl)?;
+        let resource_metadata =
+            self.resource_metadata.or_else(|| metadata.as_ref().map(|known| known.url.clone()));
         let time = TimeRules { leeway: self.leeway, max_lifetime: self.max_lifetime };
 
         let fetch = self.fetch.map_or_else(shipped_fetch, Ok)?;
@@ -192,7 +206,8 @@ impl AuthBuilder {
             verifier,
             cache,
             admin_rule,
-            self.resource_metadata,
+            resource_metadata,
+            metadata,
             self.audit,
             #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
             shared,
@@ -307,6 +322,13 @@ pub enum ConfigError {
         shown = without_secrets(.0)
     )]
     Url(String),
+    /// A client would be led there.
+    #[error(
+        "{shown} cannot stand in the metadata of this service: give an https URL (http only for this \
+         machine) without user, query and fragment",
+        shown = without_secrets(.0)
+    )]
+    ResourceUrl(String),
     /// There is nobody to trust.
     #[error("no issuer is configured: call `Auth::workos` or `AuthBuilder::issuer`")]
     NoIssuer,

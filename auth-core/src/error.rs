@@ -9,6 +9,9 @@ use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
+/// Where [`Code`] is documented.
+const DOCUMENTATION: &str = "https://docs.rs/auth-core/latest/auth_core/enum.Code.html";
+
 /// How much of a key id is logged.
 const LOGGED_KEY_ID_LEN: usize = 200;
 
@@ -196,6 +199,13 @@ impl Code {
         self.row().0
     }
 
+    /// Names the kind of problem in answers (RFC 9457): where this documentation says what has happened
+    /// and who has to do what.
+    #[must_use]
+    pub fn type_uri(self) -> String {
+        format!("{DOCUMENTATION}#variant.{self:?}")
+    }
+
     /// The status of the answer.
     #[must_use]
     pub fn status(self) -> StatusCode {
@@ -211,48 +221,113 @@ impl Code {
         }
     }
 
-    fn row(self) -> (&'static str, Family) {
+    /// Its name, whom it concerns, and the title of its problem document.
+    fn row(self) -> (&'static str, Family, &'static str) {
         use Family::{Anonymous, InsufficientScope, InvalidRequest, InvalidToken};
         match self {
-            Self::NoCredentials => ("no_credentials", Anonymous),
-            Self::InvalidRequest => ("invalid_request", InvalidRequest),
-            Self::AmbiguousCredentials => ("ambiguous_credentials", InvalidRequest),
-            Self::TokenTooLarge => ("token_too_large", InvalidToken),
-            Self::TokenMalformed => ("token_malformed", InvalidToken),
-            Self::AlgorithmNotAllowed => ("alg_not_allowed", InvalidToken),
-            Self::CriticalUnsupported => ("crit_unsupported", InvalidToken),
-            Self::TypeMismatch => ("typ_mismatch", InvalidToken),
-            Self::IssuerUnknown => ("issuer_unknown", InvalidToken),
-            Self::KeyNotFound => ("key_not_found", InvalidToken),
-            Self::KeyAmbiguous => ("key_ambiguous", InvalidToken),
-            Self::SignatureInvalid => ("signature_invalid", InvalidToken),
-            Self::ClaimInvalid => ("claim_invalid", InvalidToken),
-            Self::TokenExpired => ("token_expired", InvalidToken),
-            Self::TokenNotYetValid => ("token_not_yet_valid", InvalidToken),
-            Self::AudienceMismatch => ("audience_mismatch", InvalidToken),
-            Self::BindingRequired => ("binding_required", InvalidToken),
-            Self::EmailMissing => ("email_missing", InsufficientScope),
-            Self::EmailUnverified => ("email_unverified", InsufficientScope),
-            Self::AdminRequired => ("admin_required", InsufficientScope),
-            Self::Forbidden => ("forbidden", InsufficientScope),
-            Self::InsufficientScope => ("insufficient_scope", InsufficientScope),
-            Self::NotFound => ("not_found", Family::Hidden),
-            Self::StepUpRequired => ("insufficient_user_authentication", Family::StepUp),
-            Self::PolicyFailed => ("policy_failed", Family::Misconfigured),
-            Self::PolicyUnavailable => ("policy_unavailable", Family::Unavailable),
-            Self::AuditUnavailable => ("audit_unavailable", Family::Unavailable),
-            Self::KeysUnavailable => ("keys_unavailable", Family::Unavailable),
-            Self::TokenRevoked => ("token_revoked", InvalidToken),
-            Self::SessionInvalid => ("session_invalid", InvalidToken),
-            Self::SessionExpired => ("session_expired", InvalidToken),
-            Self::SessionEnded => ("session_ended", InvalidToken),
-            Self::SessionUnavailable => ("session_unavailable", Family::Unavailable),
-            Self::Csrf => ("csrf", Family::NotMeant),
-            Self::StateMismatch => ("state_mismatch", InvalidRequest),
-            Self::IssuerMismatch => ("issuer_mismatch", InvalidRequest),
-            Self::SignInRefused => ("sign_in_refused", InvalidToken),
-            Self::SignInFailed => ("sign_in_failed", Family::BadGateway),
-            Self::GuardMissing => ("guard_missing", Family::Misconfigured),
+            Self::NoCredentials => ("no_credentials", Anonymous, "Nobody is signed in"),
+            Self::InvalidRequest => {
+                ("invalid_request", InvalidRequest, "The credential is malformed")
+            }
+            Self::AmbiguousCredentials => (
+                "ambiguous_credentials",
+                InvalidRequest,
+                "The request has more than one credential",
+            ),
+            Self::TokenTooLarge => ("token_too_large", InvalidToken, "The token is too long"),
+            Self::TokenMalformed => ("token_malformed", InvalidToken, "The token is malformed"),
+            Self::AlgorithmNotAllowed => {
+                ("alg_not_allowed", InvalidToken, "The algorithm of the token is not allowed")
+            }
+            Self::CriticalUnsupported => (
+                "crit_unsupported",
+                InvalidToken,
+                "The token asks for an extension that is not understood",
+            ),
+            Self::TypeMismatch => ("typ_mismatch", InvalidToken, "The token is of another type"),
+            Self::IssuerUnknown => {
+                ("issuer_unknown", InvalidToken, "The issuer of the token is not known")
+            }
+            Self::KeyNotFound => {
+                ("key_not_found", InvalidToken, "The key of the token is not known")
+            }
+            Self::KeyAmbiguous => ("key_ambiguous", InvalidToken, "Several keys fit the token"),
+            Self::SignatureInvalid => {
+                ("signature_invalid", InvalidToken, "The signature of the token is not valid")
+            }
+            Self::ClaimInvalid => {
+                ("claim_invalid", InvalidToken, "A claim of the token is not valid")
+            }
+            Self::TokenExpired => ("token_expired", InvalidToken, "The token has expired"),
+            Self::TokenNotYetValid => {
+                ("token_not_yet_valid", InvalidToken, "The token is not valid yet")
+            }
+            Self::AudienceMismatch => {
+                ("audience_mismatch", InvalidToken, "The token is for somebody else")
+            }
+            Self::BindingRequired => {
+                ("binding_required", InvalidToken, "The token needs a proof of possession")
+            }
+            Self::EmailMissing => {
+                ("email_missing", InsufficientScope, "The token has no e-mail address")
+            }
+            Self::EmailUnverified => {
+                ("email_unverified", InsufficientScope, "The e-mail address is not verified")
+            }
+            Self::AdminRequired => {
+                ("admin_required", InsufficientScope, "The caller is no administrator")
+            }
+            Self::Forbidden => ("forbidden", InsufficientScope, "The caller may not do this"),
+            Self::InsufficientScope => {
+                ("insufficient_scope", InsufficientScope, "The token lacks a scope")
+            }
+            Self::NotFound => ("not_found", Family::Hidden, "There is nothing here"),
+            Self::StepUpRequired => (
+                "insufficient_user_authentication",
+                Family::StepUp,
+                "The caller has to sign in again",
+            ),
+            Self::PolicyFailed => {
+                ("policy_failed", Family::Misconfigured, "A policy of the service has failed")
+            }
+            Self::PolicyUnavailable => (
+                "policy_unavailable",
+                Family::Unavailable,
+                "A policy of the service cannot be asked now",
+            ),
+            Self::AuditUnavailable => (
+                "audit_unavailable",
+                Family::Unavailable,
+                "The audit of the service cannot be reached",
+            ),
+            Self::KeysUnavailable => (
+                "keys_unavailable",
+                Family::Unavailable,
+                "The keys of the issuer cannot be had now",
+            ),
+            Self::TokenRevoked => ("token_revoked", InvalidToken, "The token has been revoked"),
+            Self::SessionInvalid => ("session_invalid", InvalidToken, "The session is not valid"),
+            Self::SessionExpired => ("session_expired", InvalidToken, "The session has expired"),
+            Self::SessionEnded => ("session_ended", InvalidToken, "The session has ended"),
+            Self::SessionUnavailable => {
+                ("session_unavailable", Family::Unavailable, "The session cannot be refreshed now")
+            }
+            Self::Csrf => {
+                ("csrf", Family::NotMeant, "The request was not sent by a page of this service")
+            }
+            Self::StateMismatch => {
+                ("state_mismatch", InvalidRequest, "The sign-in was not begun by this browser")
+            }
+            Self::IssuerMismatch => {
+                ("issuer_mismatch", InvalidRequest, "The sign-in comes from another issuer")
+            }
+            Self::SignInRefused => ("sign_in_refused", InvalidToken, "The sign-in was refused"),
+            Self::SignInFailed => ("sign_in_failed", Family::BadGateway, "The sign-in has failed"),
+            Self::GuardMissing => (
+                "guard_missing",
+                Family::Misconfigured,
+                "The service has a handler without a guard",
+            ),
         }
     }
 }
@@ -366,8 +441,8 @@ impl AuthError {
     pub fn to_response(&self) -> Response<String> {
         let status = self.status();
         let body = Problem {
-            r#type: "about:blank",
-            title: status.canonical_reason().unwrap_or_default(),
+            r#type: &self.0.code.type_uri(),
+            title: self.0.code.row().2,
             status: status.as_u16(),
             code: self.0.code.as_str(),
             detail: self.detail_for_client(),
@@ -476,7 +551,7 @@ impl std::error::Error for AuthError {}
 
 #[derive(Serialize)]
 struct Problem<'a> {
-    r#type: &'static str,
+    r#type: &'a str,
     title: &'static str,
     status: u16,
     code: &'static str,

@@ -89,6 +89,7 @@ mod context;
 mod decision;
 mod json;
 mod metrics;
+mod protected_resource;
 #[cfg(all(feature = "openapi", any(feature = "actix", feature = "axum")))]
 mod openapi;
 #[cfg(feature = "testing")]
@@ -116,6 +117,7 @@ pub use guard::Guard;
 pub use identity::{Identity, MaybeIdentity};
 #[cfg(all(feature = "openapi", any(feature = "actix", feature = "axum")))]
 pub use openapi::Undefended;
+pub use protected_resource::ProtectedResource;
 pub use until_expiry::{Expired, UntilExpiry};
 
 /// Lets in whoever has a good token. Anybody else gets 401.

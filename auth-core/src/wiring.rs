@@ -3,6 +3,10 @@
 use std::error::Error;
 use std::fmt;
 
+/// What a route for nothing would be.
+pub(crate) const NO_METADATA: &str = "there is no protected resource to tell of; call \
+                                      `AuthBuilder::protected_resource`";
+
 /// What is wrong with a router, all of it.
 #[derive(Debug)]
 pub struct WiringError {

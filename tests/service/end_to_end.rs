@@ -157,14 +157,22 @@ async fn a_refusal_is_a_problem_document_that_says_the_code_and_no_more() {
     let (workos, urls) = start().await;
     for url in &urls {
         for (method, path, person, token, status, title, code) in [
-            ("GET", "/me", Person::Admin, Token::Expired, 401, "Unauthorized", "token_expired"),
+            (
+                "GET",
+                "/me",
+                Person::Admin,
+                Token::Expired,
+                401,
+                "The token has expired",
+                "token_expired",
+            ),
             (
                 "GET",
                 "/me",
                 Person::Admin,
                 Token::WrongIssuer,
                 401,
-                "Unauthorized",
+                "The issuer of the token is not known",
                 "issuer_unknown",
             ),
             (
@@ -173,7 +181,7 @@ async fn a_refusal_is_a_problem_document_that_says_the_code_and_no_more() {
                 Person::Admin,
                 Token::WrongAudience,
                 401,
-                "Unauthorized",
+                "The token is for somebody else",
                 "audience_mismatch",
             ),
             (
@@ -182,16 +190,19 @@ async fn a_refusal_is_a_problem_document_that_says_the_code_and_no_more() {
                 Person::Unverified,
                 Token::Good(Issuer::Sso),
                 403,
-                "Forbidden",
+                "The e-mail address is not verified",
                 "email_unverified",
             ),
         ] {
             let token = token.of(&workos, person);
             let answer = send(method, format!("{url}{path}"), token.as_deref()).await;
             assert_eq!(answer.headers["content-type"], "application/problem+json");
+            let came = answer.json();
+            let uri = came["type"].as_str().unwrap();
+            assert!(uri.starts_with("https://docs.rs/auth-core/"), "{uri}");
             assert_eq!(
-                answer.json(),
-                json!({ "type": "about:blank", "title": title, "status": status, "code": code })
+                came,
+                json!({ "type": uri, "title": title, "status": status, "code": code })
             );
         }
     }

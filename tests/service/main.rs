@@ -31,6 +31,7 @@ mod own_policies;
 mod properties;
 mod sessions;
 mod signer;
+mod standards;
 mod support;
 mod token_cache;
 mod vectors;

@@ -70,9 +70,19 @@ impl Endpoint {
     /// A route of sessions, which everybody may ask for.
     #[cfg(feature = "session")]
     pub(crate) fn of_sessions(method: &'static str, reason: &'static str) -> Self {
+        Self::of_ours(method, reason, "auth_core::session")
+    }
+
+    /// The route at which this service tells of itself.
+    pub(crate) fn of_metadata() -> Self {
+        let reason = "tells clients whom to ask for a token (RFC 9728)";
+        Self::of_ours("GET", reason, "auth_core::protected_resource")
+    }
+
+    fn of_ours(method: &'static str, reason: &'static str, handler: &'static str) -> Self {
         let notes = Notes { reason: Some(reason), ..Notes::default() };
         let policy = "public".to_owned();
-        Self { method, policy, notes, handler: "auth_core::session", is_service: false }
+        Self { method, policy, notes, handler, is_service: false }
     }
 
     /// What is wrong with this path for the endpoint.

@@ -5,9 +5,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_web::dev::{AppService, Extensions, Handler, HttpServiceFactory, Service as _};
+use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
 #[cfg(feature = "session")]
 use actix_web::middleware::from_fn;
-use actix_web::{FromRequest, Responder, Scope, web};
+use actix_web::{FromRequest, HttpResponse, Responder, Scope, web};
 
 use super::app::App;
 use super::app_data::{FromAppData, Given};
@@ -17,8 +18,9 @@ use super::pattern::Pattern;
 use super::service::GuardedService;
 use super::wiring;
 use crate::access::{AccessTable, Endpoint, path_in_crate};
+use crate::auth::Auth;
 use crate::policy::Rule;
-use crate::wiring::WiringError;
+use crate::wiring::{NO_METADATA, WiringError};
 
 /// A router that takes only guarded handlers.
 ///
@@ -65,7 +67,6 @@ pub(super) struct Service {
     add: Change,
 }
 
-#[cfg(feature = "session")]
 impl Service {
     pub(super) fn new(
         routes: Vec<(Pattern, Endpoint)>,
@@ -145,6 +146,31 @@ impl Router {
             Ok((pattern, service)) => self.entries.push(Entry::Public(pattern, service)),
             Err(mistake) => {
                 self.mistakes.push(format!("cannot add a service at {prefix:?}: {mistake}"));
+            }
+        }
+        self
+    }
+
+    /// Serves what the [`Auth`](crate::Auth) tells clients of this service (RFC 9728), which is
+    /// [`AuthBuilder::protected_resource`](crate::AuthBuilder::protected_resource). Every page may read
+    /// it.
+    pub fn protected_resource(mut self, auth: &Auth) -> Self {
+        let Some(metadata) = auth.metadata() else {
+            self.mistakes.push(NO_METADATA.to_owned());
+            return self;
+        };
+        match Pattern::of_route(&metadata.path) {
+            Ok(pattern) => {
+                let (path, json) = (metadata.path.clone(), metadata.json.clone());
+                let routes = vec![(pattern, Endpoint::of_metadata())];
+                self.entries.push(Entry::Service(Service::new(routes, move |scope| {
+                    let json = json.clone();
+                    let answer = move || std::future::ready(described(json.clone()));
+                    scope.service(web::resource(path.as_str()).route(web::get().to(answer)))
+                })));
+            }
+            Err(mistake) => {
+                self.mistakes.push(format!("cannot route {:?}: {mistake}", metadata.path));
             }
         }
         self
@@ -370,4 +396,12 @@ impl<'a> Outside<'a> {
         let scope = self.app_data.iter().fold(web::scope(""), |scope, data| (data.add)(scope));
         scope.default_service(fallback.route())
     }
+}
+
+fn described(json: String) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header((ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .insert_header((CACHE_CONTROL, "public, max-age=3600"))
+        .body(json)
 }

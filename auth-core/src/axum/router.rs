@@ -7,6 +7,7 @@ use ::axum::extract::Request;
 use ::axum::handler::Handler;
 use ::axum::response::IntoResponse;
 use ::axum::routing::Route;
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -15,8 +16,9 @@ use super::guard_first::GuardFirst;
 use super::guarded::Guarded;
 use super::method_router::{MethodRouter, endpoint};
 use crate::access::{AccessTable, Endpoint, path_in_crate};
+use crate::auth::Auth;
 use crate::policy::Rule;
-use crate::wiring::WiringError;
+use crate::wiring::{NO_METADATA, WiringError};
 
 /// A router that takes only guarded handlers.
 ///
@@ -146,8 +148,25 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         self
     }
 
+    /// Serves what the [`Auth`](crate::Auth) tells clients of this service (RFC 9728), which is
+    /// [`AuthBuilder::protected_resource`](crate::AuthBuilder::protected_resource). Every page may read
+    /// it.
+    pub fn protected_resource(mut self, auth: &Auth) -> Self {
+        let Some(metadata) = auth.metadata() else {
+            self.mistakes.push(NO_METADATA.to_owned());
+            return self;
+        };
+        let headers = [
+            (CONTENT_TYPE, "application/json"),
+            (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+            (CACHE_CONTROL, "public, max-age=3600"),
+        ];
+        let json = metadata.json.clone();
+        let route = ::axum::routing::get(move || async move { (headers, json) });
+        self.route_public(&metadata.path, Endpoint::of_metadata(), route)
+    }
+
     /// A route of ours, which has no guard.
-    #[cfg(feature = "session")]
     pub(super) fn route_public(
         mut self,
         path: &str,

@@ -4,8 +4,11 @@ import { ServiceProblem } from "../service/problem";
 import type { Settings } from "../settings";
 import { bearerFetch, type GetAccessToken } from "./bearerFetch";
 import { isSessionKept } from "./keptSession";
+import { endWaitingForWorkOs } from "./patience";
 import { rememberReturnPath } from "./rememberedPath";
 import { type Session, SessionContext } from "./Session";
+
+endWaitingForWorkOs();
 
 interface Props {
   readonly settings: Settings & { readonly signIn: "browser" };
