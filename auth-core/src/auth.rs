@@ -16,6 +16,7 @@ use crate::issuer::WorkOs;
 use crate::keys::KeySet;
 use crate::metrics;
 use crate::policy::AdminRule;
+#[cfg(any(feature = "actix", feature = "axum"))]
 use crate::protected_resource::Metadata;
 use crate::verify::{Cache, NotNow, Verified, Verifier, with_keys};
 
@@ -39,10 +40,7 @@ struct Inner {
     cache: Cache,
     admin_rule: Arc<AdminRule>,
     resource_metadata: Option<Arc<str>>,
-    #[cfg_attr(
-        not(any(feature = "actix", feature = "axum")),
-        expect(dead_code, reason = "no routes")
-    )]
+    #[cfg(any(feature = "actix", feature = "axum"))]
     metadata: Option<Metadata>,
     audit: Option<Arc<dyn Audit>>,
     #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
@@ -67,7 +65,7 @@ impl Auth {
         cache: Cache,
         admin_rule: AdminRule,
         resource_metadata: Option<String>,
-        metadata: Option<Metadata>,
+        #[cfg(any(feature = "actix", feature = "axum"))] metadata: Option<Metadata>,
         audit: Option<Arc<dyn Audit>>,
         #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
         shared: crate::session::Shared,
@@ -79,6 +77,7 @@ impl Auth {
             cache,
             admin_rule,
             resource_metadata,
+            #[cfg(any(feature = "actix", feature = "axum"))]
             metadata,
             audit,
             #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]

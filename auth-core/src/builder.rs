@@ -207,6 +207,7 @@ impl AuthBuilder {
             cache,
             admin_rule,
             resource_metadata,
+            #[cfg(any(feature = "actix", feature = "axum"))]
             metadata,
             self.audit,
             #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]

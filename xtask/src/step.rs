@@ -76,9 +76,11 @@ pub(crate) fn succeed(mut command: Command) -> Result<(), String> {
     if status.success() { Ok(()) } else { Err(format!("{line}: {status}")) }
 }
 
-/// Installs a cargo command, unless it is there.
+/// Installs a subcommand of cargo, unless it is there.
 pub(crate) fn install(command: &str) -> Result<(), String> {
-    if is_installed(command) {
+    let subcommand = command.trim_start_matches("cargo-");
+    let mut version = cargo(&format!("{subcommand} --version"));
+    if version.output().is_ok_and(|output| output.status.success()) {
         return Ok(());
     }
     println!("{command} is not installed; installing it");

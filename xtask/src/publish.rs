@@ -1,0 +1,176 @@
+//! What others build of this: with each feature, with old Rust and old dependencies, from the packages
+//! that are published, and against the public interface that they know.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use serde_json::Value;
+
+use crate::step::{cargo, install, output_of, succeed};
+
+const PUBLISHED: [&str; 3] = ["auth-macros", "auth-core", "auth-dev"];
+
+/// Features that change what the others do, and all of them.
+const TOGETHER: [&str; 6] = [
+    "actix,axum",
+    "axum,session,redis",
+    "actix,session",
+    "axum,openapi",
+    "axum,testing",
+    "__steps,actix,axum,http-client,macros,metrics,openapi,redis,session,testing,tonic,tower",
+];
+
+/// What services build.
+const FOR_SERVICES: &str = "actix,axum,metrics,openapi,redis,tonic,tower";
+
+const API: &str = "auth-core/public-api.txt";
+
+/// Lints `auth-core` with no feature, each by itself, some together, and all.
+pub(crate) fn features() -> Result<(), String> {
+    install("cargo-hack")?;
+    let lint = |arguments: &str| {
+        let mut hack = cargo("hack clippy --package auth-core --all-targets");
+        hack.args(arguments.split(' ')).args(["--", "--deny", "warnings"]);
+        succeed(hack)
+    };
+    lint("--each-feature --exclude-features testing-in-release,__steps")?;
+    TOGETHER.iter().try_for_each(|set| lint(&format!("--no-default-features --features {set}")))
+}
+
+/// No dependency asks for a newer Rust than we say we need; and, where that one is installed, it builds.
+pub(crate) fn oldest_rust() -> Result<(), String> {
+    let (_, metadata) = output_of(&mut cargo("metadata --format-version 1 --quiet"))?;
+    let metadata = metadata.lines().find(|line| line.starts_with('{')).unwrap_or_default();
+    let metadata: Value = serde_json::from_str(metadata).map_err(|error| error.to_string())?;
+    let packages = metadata["packages"].as_array().ok_or("cargo metadata has no packages")?;
+    let ours = packages.iter().find(|package| package["name"] == "auth-core");
+    let ours = ours.and_then(|package| package["rust_version"].as_str());
+    let ours = ours.ok_or("auth-core has no rust-version")?;
+    let too_new = packages.iter().filter_map(|package| {
+        let wanted = package["rust_version"].as_str()?;
+        (version(wanted) > version(ours))
+            .then(|| format!("{} {} wants Rust {wanted}", package["name"], package["version"]))
+    });
+    let too_new: Vec<String> = too_new.collect();
+    println!("{} packages, {} want a newer Rust than {ours}", packages.len(), too_new.len());
+    if !too_new.is_empty() {
+        return Err(too_new.join("\n"));
+    }
+    let toolchains = Command::new("rustup").args(["toolchain", "list"]).output();
+    let toolchains = toolchains.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    if !toolchains.is_ok_and(|list| list.lines().any(|name| name.starts_with(ours))) {
+        println!("building with it: not run (Rust {ours} is not installed)");
+        return Ok(());
+    }
+    let arguments = format!("check --package auth-core --features {FOR_SERVICES} --target-dir");
+    let mut check = with_toolchain(ours);
+    check.args(arguments.split(' ')).arg(target("oldest-rust")?);
+    succeed(check)
+}
+
+/// Builds with the oldest versions of our dependencies that we say are enough.
+pub(crate) fn oldest_dependencies() -> Result<(), String> {
+    if !with_toolchain("nightly").arg("--version").output().is_ok_and(|it| it.status.success()) {
+        println!("not run (the nightly toolchain is not installed)");
+        return Ok(());
+    }
+    let copy = target("oldest-dependencies")?;
+    let _ = fs::remove_dir_all(&copy);
+    copy_of_repository(&copy)?;
+    let arguments = format!(
+        "check --quiet -Z direct-minimal-versions --package auth-core --features {FOR_SERVICES}"
+    );
+    let mut update = with_toolchain("nightly");
+    succeed(in_folder(update.args(["update", "--quiet", "-Z", "direct-minimal-versions"]), &copy))?;
+    let mut check = with_toolchain("nightly");
+    check.args(arguments.split(' ')).arg("--target-dir").arg(target("oldest-dependencies-built")?);
+    succeed(in_folder(&mut check, &copy))
+}
+
+/// Makes the packages, and builds them from what is in them.
+pub(crate) fn packages() -> Result<(), String> {
+    let mut package = cargo("package --allow-dirty");
+    for name in PUBLISHED {
+        package.args(["--package", name]);
+    }
+    let (made, said) = output_of(&mut package)?;
+    let warnings: Vec<&str> = said.lines().filter(|line| line.starts_with("warning")).collect();
+    let packed = said.lines().filter(|line| line.trim_start().starts_with("Packaged"));
+    packed.for_each(|line| println!("{}", line.trim()));
+    if made && warnings.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("the packages are not clean:\n{said}"))
+    }
+}
+
+/// Compares the public interface of `auth-core` with the one that was reviewed last. With
+/// `UPDATE_PUBLIC_API` set, writes it.
+pub(crate) fn api() -> Result<(), String> {
+    install("cargo-public-api")?;
+    let mut list = cargo("public-api --package auth-core --features");
+    // The test kit and what it needs are no part of what services build.
+    list.args([FOR_SERVICES, "--omit", "blanket-impls,auto-trait-impls,auto-derived-impls"]);
+    let output = list.output().map_err(|error| error.to_string())?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let now = String::from_utf8_lossy(&output.stdout).into_owned();
+    if env::var_os("UPDATE_PUBLIC_API").is_some() {
+        return fs::write(API, now).map_err(|error| format!("{API}: {error}"));
+    }
+    let reviewed = fs::read_to_string(API).map_err(|error| format!("{API}: {error}"))?;
+    let (old, new): (Vec<&str>, Vec<&str>) = (reviewed.lines().collect(), now.lines().collect());
+    let gone = old.iter().filter(|line| !new.contains(line)).map(|line| format!("- {line}"));
+    let come = new.iter().filter(|line| !old.contains(line)).map(|line| format!("+ {line}"));
+    let changes: Vec<String> = gone.chain(come).collect();
+    println!("{} items, {} changes", new.len(), changes.len());
+    match changes.is_empty() {
+        true => Ok(()),
+        false => Err(format!(
+            "the public interface has changed; if it is meant, UPDATE_PUBLIC_API=1 cargo xtask \
+             publish\n{}",
+            changes.join("\n")
+        )),
+    }
+}
+
+fn version(text: &str) -> Vec<u32> {
+    let mut numbers: Vec<u32> = text.split('.').map(|part| part.parse().unwrap_or(0)).collect();
+    numbers.resize(3, 0);
+    numbers
+}
+
+/// A cargo of another toolchain than the one that runs this.
+fn with_toolchain(name: &str) -> Command {
+    let mut command = Command::new("rustup");
+    command.args(["run", name, "cargo"]);
+    command
+}
+
+fn in_folder(command: &mut Command, folder: &Path) -> Command {
+    let mut moved = Command::new(command.get_program());
+    moved.args(command.get_args()).current_dir(folder);
+    moved
+}
+
+/// A folder in the target directory, which this program is in, too.
+fn target(name: &str) -> Result<PathBuf, String> {
+    let xtask = env::current_exe().map_err(|error| error.to_string())?;
+    let folder = xtask.parent().and_then(Path::parent).ok_or("this program is in no folder")?;
+    Ok(folder.join(name))
+}
+
+/// What is under version control, without the lock file.
+fn copy_of_repository(to: &Path) -> Result<(), String> {
+    let (_, files) = output_of(
+        Command::new("git").args(["ls-files", "--", "*.rs", "*.toml", "*.md", "*.html"]),
+    )?;
+    for file in files.lines().filter(|file| !file.starts_with("benches/")) {
+        let copy = to.join(file);
+        let made = copy.parent().map_or(Ok(()), fs::create_dir_all);
+        made.and_then(|()| fs::copy(file, &copy)).map_err(|error| format!("{file}: {error}"))?;
+    }
+    Ok(())
+}
