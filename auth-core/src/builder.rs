@@ -113,7 +113,8 @@ impl AuthBuilder {
     }
 
     /// How long keys are used beyond their time while their server fails: an hour by default, at
-    /// most a day. A key that is withdrawn during an outage is accepted for as long.
+    /// most a day. A key that is withdrawn during an outage is accepted for as long, and by an instance
+    /// that nobody has asked for a while once more: no request waits for a fetch while its key is known.
     pub fn stale_if_error(mut self, time: Duration) -> Self {
         self.stale_if_error = time;
         self

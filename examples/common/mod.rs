@@ -123,7 +123,9 @@ async fn start_auth_dev(origin: &str) -> Result<AuthDev, auth_dev::Error> {
         config.cors_origins.push(origin.to_owned());
         config
     };
-    match AuthDev::start(config(WORKOS_PORT)).await {
+    // By the name that pages know it by, whichever it is bound to.
+    let url = Some(format!("http://localhost:{WORKOS_PORT}"));
+    match AuthDev::start(Config { url, ..config(WORKOS_PORT) }).await {
         Err(auth_dev::Error::Listen { .. }) => AuthDev::start(config(0)).await,
         started => started,
     }

@@ -102,7 +102,8 @@ impl SessionsBuilder {
 
     /// Opens cookies that were sealed with this password, too, and seals them anew with the first. So a
     /// password is changed: the new one takes the first place, the old one stays here until the
-    /// sessions of then are over.
+    /// sessions of then are over. Where there are several instances, all of them get the new one here
+    /// before any of them gets it in the first place.
     pub fn previous_cookie_password(mut self, password: impl Into<String>) -> Self {
         self.cookie_passwords.push(password.into().into());
         self
