@@ -1,23 +1,18 @@
 //! Real clients, unmodified, against `auth-dev`: a line for each client and flow.
 
+use std::env;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 use std::process::{Command, Stdio};
-use std::{env, fs};
 
-use crate::step::{cargo, is_installed, succeed};
+use crate::npm::npm_ci;
+use crate::step::{cargo, succeed};
 
 const NODE: &str = "tests/clients/node";
 const NODE_CLIENTS: [&str; 5] = ["workos", "shared_session", "authkit", "jose", "jsonwebtoken"];
 const RUST: &str = "run --quiet --manifest-path tests/clients/rust/Cargo.toml --target-dir";
 
 pub(crate) fn check() -> Result<(), String> {
-    for program in ["node", "npm"] {
-        if !is_installed(program) {
-            return Err(format!("{program} is not installed; `apt-get install nodejs npm`"));
-        }
-    }
-    install_packages()?;
+    npm_ci(NODE)?;
     // As `cargo xtask test` builds its tests, after which there is nothing left to build.
     succeed(cargo("test --quiet --workspace --no-run --test command"))?;
     succeed(cargo("build --quiet --example axum"))?;
@@ -37,21 +32,6 @@ pub(crate) fn check() -> Result<(), String> {
     tally.run(cargo(RUST).arg(target));
     println!("{} flows, {} failed", tally.flows, tally.failed);
     if tally.failed == 0 { Ok(()) } else { Err("a client differs".to_owned()) }
-}
-
-/// What the lock file says, unless it is there already.
-fn install_packages() -> Result<(), String> {
-    let locked = format!("{NODE}/package-lock.json");
-    let lock = fs::read(&locked).map_err(|error| format!("{locked}: {error}"))?;
-    // Goes with the packages, whoever takes them away.
-    let installed = Path::new(NODE).join("node_modules/.installed-lock.json");
-    if fs::read(&installed).is_ok_and(|installed| installed == lock) {
-        return Ok(());
-    }
-    let mut npm = Command::new("npm");
-    npm.args(["ci", "--prefix", NODE]);
-    succeed(npm)?;
-    fs::write(&installed, lock).map_err(|error| format!("{}: {error}", installed.display()))
 }
 
 #[derive(Default)]

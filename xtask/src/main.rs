@@ -4,10 +4,14 @@ mod attacks;
 mod bench;
 mod clients;
 mod cluster;
+
 mod docs;
+mod e2e;
 mod example;
 mod fuzz;
 mod mutants;
+mod npm;
+mod page;
 mod publish;
 mod release;
 mod step;
@@ -56,6 +60,12 @@ enum Command {
     Stores,
     /// Runs three instances of the example on one Redis while things go wrong, and prints what happened.
     Cluster,
+    /// Uses the page of the examples in a real browser, on both services, with both ways to sign in.
+    E2e,
+    /// Builds the page of the examples. Needs Node; not part of `test`.
+    Page,
+    /// Builds the page, and starts the example with it and its own WorkOS. Not part of `test`.
+    Demo,
     /// Compiles and runs the code of all documentation, and looks whether its links lead somewhere.
     Docs,
     /// Checks what others build: each feature, old Rust, old dependencies, packages, the public interface.
@@ -76,6 +86,9 @@ fn main() -> ExitCode {
         Command::Clients => step::run_all(vec![Step::function("clients", clients::check)]),
         Command::Stores => step::run_all(vec![Step::function("stores", stores::check)]),
         Command::Cluster => step::run_all(vec![Step::function("cluster", cluster::check)]),
+        Command::E2e => step::run_all(vec![Step::function("e2e", e2e::check)]),
+        Command::Page => told(page::build_page()),
+        Command::Demo => told(page::run()),
         Command::Docs => step::run_all(vec![Step::function("docs", docs::check)]),
         Command::Publish => step::run_all(published()),
         Command::Example => step::run_all(vec![Step::function("example", example::check)]),
@@ -126,5 +139,7 @@ fn everything() -> Vec<Step> {
     steps.push(Step::function("clients", clients::check));
     steps.push(Step::function("stores", stores::check));
     steps.push(Step::function("cluster", cluster::check));
+    steps.push(Step::function("page", page::check_page));
+    steps.push(Step::function("e2e", e2e::check));
     steps
 }

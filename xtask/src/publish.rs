@@ -43,14 +43,18 @@ pub(crate) fn oldest_rust() -> Result<(), String> {
     let (_, metadata) = output_of(&mut cargo("metadata --format-version 1 --quiet"))?;
     let metadata = metadata.lines().find(|line| line.starts_with('{')).unwrap_or_default();
     let metadata: Value = serde_json::from_str(metadata).map_err(|error| error.to_string())?;
-    let packages = metadata["packages"].as_array().ok_or("cargo metadata has no packages")?;
-    let ours = packages.iter().find(|package| package["name"] == "auth-core");
-    let ours = ours.and_then(|package| package["rust_version"].as_str());
+    let packages = metadata
+        .get("packages")
+        .and_then(Value::as_array)
+        .ok_or("cargo metadata has no packages")?;
+    let text =
+        |package: &Value, name: &str| package.get(name).and_then(Value::as_str).map(str::to_owned);
+    let ours = packages.iter().find(|it| text(it, "name").as_deref() == Some("auth-core"));
+    let ours = ours.and_then(|package| text(package, "rust_version"));
     let ours = ours.ok_or("auth-core has no rust-version")?;
     let too_new = packages.iter().filter_map(|package| {
-        let wanted = package["rust_version"].as_str()?;
-        (version(wanted) > version(ours))
-            .then(|| format!("{} {} wants Rust {wanted}", package["name"], package["version"]))
+        let wanted = text(package, "rust_version").filter(|it| version(it) > version(&ours))?;
+        Some(format!("{} wants Rust {wanted}", text(package, "name")?))
     });
     let too_new: Vec<String> = too_new.collect();
     println!("{} packages, {} want a newer Rust than {ours}", packages.len(), too_new.len());
@@ -59,12 +63,12 @@ pub(crate) fn oldest_rust() -> Result<(), String> {
     }
     let toolchains = Command::new("rustup").args(["toolchain", "list"]).output();
     let toolchains = toolchains.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
-    if !toolchains.is_ok_and(|list| list.lines().any(|name| name.starts_with(ours))) {
+    if !toolchains.is_ok_and(|list| list.lines().any(|name| name.starts_with(&ours))) {
         println!("building with it: not run (Rust {ours} is not installed)");
         return Ok(());
     }
     let arguments = format!("check --package auth-core --features {FOR_SERVICES} --target-dir");
-    let mut check = with_toolchain(ours);
+    let mut check = with_toolchain(&ours);
     check.args(arguments.split(' ')).arg(target("oldest-rust")?);
     succeed(check)
 }

@@ -1,0 +1,27 @@
+//! Packages from npm, as the lock files of folders name them.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::step::{is_installed, succeed};
+
+/// Installs what the folder's lock file says, unless it is there already.
+pub(crate) fn npm_ci(folder: &str) -> Result<(), String> {
+    for program in ["node", "npm"] {
+        if !is_installed(program) {
+            return Err(format!("{program} is not installed; `apt-get install nodejs npm`"));
+        }
+    }
+    let locked = format!("{folder}/package-lock.json");
+    let lock = fs::read(&locked).map_err(|error| format!("{locked}: {error}"))?;
+    // Goes with the packages, whoever takes them away.
+    let installed = Path::new(folder).join("node_modules/.installed-lock.json");
+    if fs::read(&installed).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--prefix", folder]);
+    succeed(npm)?;
+    fs::write(&installed, lock).map_err(|error| format!("{}: {error}", installed.display()))
+}
