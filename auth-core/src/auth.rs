@@ -92,22 +92,23 @@ impl Auth {
     /// # Errors
     /// If a key set cannot be loaded.
     pub async fn ready(&self) -> Result<(), NotReady> {
+        #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+        if let Err(error) = self.0.shared.follow().await {
+            tracing::error!(%error, "revocations by other instances are not seen yet");
+        }
         for keys in self.0.verifier.key_sets() {
             keys.ready().await.map_err(|cause| NotReady {
                 url: keys.source().url().to_owned(),
                 cause: cause.to_string(),
             })?;
         }
-        #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
-        if let Err(error) = self.0.shared.follow().await {
-            tracing::error!(%error, "revocations by other instances are not seen yet");
-        }
         Ok(())
     }
 
     /// Refuses all tokens of a session (the claim `sid`) from now on, those that are known included:
     /// here at once, and on other instances that share the store within 2 seconds. It is remembered
-    /// as long as a token can live, a day.
+    /// as long as a token can live, a day; [`Sessions::end`](crate::session::Sessions::end) also has
+    /// WorkOS issue no further ones.
     ///
     /// # Errors
     /// If others do not hear of it yet. This instance refuses all the same, and tells them when the
@@ -118,7 +119,7 @@ impl Auth {
     }
 
     /// Refuses all tokens that a user (the claim `sub`) has been issued so far, as
-    /// [`revoke_session`](Self::revoke_session) does.
+    /// [`revoke_session`](Self::revoke_session) does, and refreshes no session that has begun before.
     ///
     /// # Errors
     /// As there.
@@ -190,6 +191,17 @@ impl Auth {
     #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
     pub(crate) fn store(&self) -> Option<&Arc<dyn crate::session::Store>> {
         self.0.shared.store()
+    }
+
+    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+    pub(crate) fn has_revoked(&self, session: &crate::session::SessionData) -> bool {
+        self.0.shared.has_revoked(session)
+    }
+
+    /// From now on, if there is a runtime; else from [`ready`](Self::ready) on.
+    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+    pub(crate) fn begin_to_follow(&self) {
+        self.0.shared.begin_to_follow();
     }
 
     /// The clock that decides about tokens.

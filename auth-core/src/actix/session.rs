@@ -111,9 +111,9 @@ pub(super) async fn look<B: MessageBody + 'static>(
 }
 
 fn answered(response: ServiceResponse, looked: Looked, sign_in: Option<String>) -> ServiceResponse {
-    let is_refused = response.status() == StatusCode::UNAUTHORIZED
-        && response.headers().contains_key(WWW_AUTHENTICATE);
-    let sign_in = sign_in.filter(|_| is_refused);
+    let challenge = response.headers().get(WWW_AUTHENTICATE).and_then(|it| it.to_str().ok());
+    let challenge = challenge.filter(|_| response.status() == StatusCode::UNAUTHORIZED);
+    let sign_in = sign_in.zip(challenge).and_then(|(path, it)| Sessions::step_up(path, it));
     let is_personal = looked.is_personal() || sign_in.is_some();
     let mut response = match sign_in {
         Some(path) => response
@@ -124,8 +124,10 @@ fn answered(response: ServiceResponse, looked: Looked, sign_in: Option<String>) 
     for cookie in looked.set_cookies {
         append_cookie(headers, cookie.as_bytes());
     }
-    if is_personal {
-        keep_personal(headers);
+    match is_personal {
+        true => keep_personal(headers),
+        // With a cookie it could have been another one.
+        false => headers.append(VARY, HeaderValue::from_static("Cookie")),
     }
     response
 }

@@ -37,7 +37,8 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
                     let (parts, _) = request.into_parts();
                     let query = parts.uri.query().unwrap_or_default();
                     sign_in.inner().sign_in(&parts, query)
-                }),
+                })
+                .head(no_head),
             )
             .route_public(
                 &inner.callback,
@@ -46,7 +47,8 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
                     let (parts, _) = request.into_parts();
                     let query = parts.uri.query().unwrap_or_default();
                     callback.inner().call_back(&parts, query).await
-                }),
+                })
+                .head(no_head),
             )
             .route_public(
                 &paths.sign_out,
@@ -62,7 +64,8 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
                 get(move |request: Request| async move {
                     let (parts, _) = request.into_parts();
                     session.inner().session(&parts).await
-                }),
+                })
+                .head(no_head),
             )
             .webhooks_of(sessions)
             .with_sessions()
@@ -85,6 +88,11 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
             }),
         )
     }
+}
+
+/// Who only looks begins and ends nothing.
+async fn no_head() -> StatusCode {
+    StatusCode::METHOD_NOT_ALLOWED
 }
 
 /// Looks at the cookies of a request before its guards do.
@@ -139,9 +147,10 @@ where
 }
 
 fn answered(mut response: Response, looked: Looked, sign_in: Option<String>) -> Response {
-    let is_refused = response.status() == StatusCode::UNAUTHORIZED
-        && response.headers().contains_key(WWW_AUTHENTICATE);
-    let sign_in = sign_in.filter(|_| is_refused).and_then(|path| HeaderValue::from_str(&path).ok());
+    let challenge = response.headers().get(WWW_AUTHENTICATE).and_then(|it| it.to_str().ok());
+    let challenge = challenge.filter(|_| response.status() == StatusCode::UNAUTHORIZED);
+    let sign_in = sign_in.zip(challenge).and_then(|(path, it)| Sessions::step_up(path, it));
+    let sign_in = sign_in.and_then(|path| HeaderValue::from_str(&path).ok());
     let is_personal = looked.is_personal() || sign_in.is_some();
     if let Some(path) = sign_in {
         response = (StatusCode::SEE_OTHER, [(LOCATION, path)]).into_response();
@@ -150,8 +159,10 @@ fn answered(mut response: Response, looked: Looked, sign_in: Option<String>) -> 
     for cookie in looked.set_cookies {
         headers.append(SET_COOKIE, cookie);
     }
-    if is_personal {
-        keep_personal(headers);
+    match is_personal {
+        true => keep_personal(headers),
+        // With a cookie it could have been another one.
+        false => drop(headers.append(VARY, HeaderValue::from_static("Cookie"))),
     }
     response
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::cookie::Unusable;
 use super::head::Head;
-use super::kept::{Found, Session};
+use super::kept::{Found, Kept, Session};
 use super::refresh::Outcome;
 use super::{Inner, Secret, StoreError, csrf};
 use crate::credential;
@@ -13,6 +13,9 @@ use crate::error::{AuthError, Code};
 
 /// How long before its end a token is refreshed. Requests meanwhile go on with the old one.
 const BEFORE_EXPIRY: Duration = Duration::from_secs(30);
+
+/// How many times in a row one request has a session refreshed.
+const MOST_REFRESHES: usize = 3;
 
 /// What the cookies of a request come to.
 pub(crate) struct Admitted {
@@ -68,39 +71,57 @@ impl Inner {
         }
     }
 
-    async fn admit_session(self: &Arc<Self>, session: Session) -> Admitted {
-        let data = &session.data;
-        let now = self.auth.seconds();
-        if now >= data.refreshed_at.saturating_add(self.idle.as_secs())
-            || now >= data.began_at.saturating_add(self.lifetime.as_secs())
-        {
-            return self.ended(Code::SessionExpired, "it has been idle, or there, for too long");
-        }
-        let is_over = now >= data.expires_at;
-        // Nobody has asked for a fresh token before that, so there is no outcome to look for.
-        let is_due = now + BEFORE_EXPIRY.as_secs() >= data.expires_at;
-        let outcome = match is_due.then(|| self.known_outcome(data)).flatten() {
-            Some(known) => Some(known),
-            None if is_over => Some(self.refresh(&session).await),
-            None => {
-                if is_due {
-                    self.refresh_soon(&session);
+    async fn admit_session(self: &Arc<Self>, mut session: Session) -> Admitted {
+        // What somebody has left a while ago has become another session by now, whose token may be over
+        // in its turn.
+        for _ in 0..MOST_REFRESHES {
+            let data = &session.data;
+            let now = self.auth.seconds();
+            if now >= data.refreshed_at.saturating_add(self.idle.as_secs())
+                || now >= data.began_at.saturating_add(self.lifetime.as_secs())
+            {
+                return self
+                    .ended(Code::SessionExpired, "it has been idle, or there, for too long");
+            }
+            let is_over = now >= data.expires_at;
+            // Nobody has asked for a fresh token before that, so there is no outcome to look for.
+            let is_due = now + BEFORE_EXPIRY.as_secs() >= data.expires_at;
+            let outcome = match is_due {
+                false => None,
+                true if is_over => Some(self.refresh(&session).await),
+                true => self.refresh_in_time(&session).await,
+            };
+            match outcome {
+                Some(Outcome::Refreshed(newer)) => {
+                    let data = (*newer).clone();
+                    session = Session { data, is_cookie_fresh: false, ..session };
+                    if self.auth.seconds() < newer.expires_at {
+                        return self.with_cookies(session);
+                    }
                 }
-                None
+                Some(Outcome::Ended(why)) => return self.over_at_workos(why),
+                Some(Outcome::Unavailable(why)) if is_over => {
+                    return self.with_what_is_known(session, &why);
+                }
+                _ if !session.is_cookie_fresh => return self.with_cookies(session),
+                _ => {
+                    return Admitted {
+                        credential: Credential::AccessToken(session.data.access_token),
+                        set_cookies: Vec::new(),
+                    };
+                }
             }
-        };
-        match outcome {
-            Some(Outcome::Refreshed(newer)) => {
-                self.with_cookies(Session { data: (*newer).clone(), ..session })
-            }
-            Some(Outcome::Ended(why)) => self.ended(Code::SessionEnded, why),
-            Some(Outcome::Unavailable(why)) if is_over => Admitted::refused(unavailable(why)),
-            None if !session.is_by_current_key => self.with_cookies(session),
-            _ => Admitted {
-                credential: Credential::AccessToken(session.data.access_token),
-                set_cookies: Vec::new(),
-            },
         }
+        self.with_what_is_known(session, "WorkOS gives tokens that are over")
+    }
+
+    /// Nobody can say now who it is; what WorkOS has given is not lost.
+    fn with_what_is_known(&self, session: Session, why: &str) -> Admitted {
+        let set_cookies = match session.is_cookie_fresh {
+            true => Vec::new(),
+            false => self.session_cookies(&session).unwrap_or_default(),
+        };
+        Admitted { credential: Credential::Refused(unavailable(why)), set_cookies }
     }
 
     /// The session goes on, and the browser learns of what it has become.
@@ -111,6 +132,15 @@ impl Inner {
                 Admitted { credential, set_cookies }
             }
             Err(error) => Admitted::refused(error),
+        }
+    }
+
+    /// A cookie that is shared with the JavaScript SDKs may be theirs by now, and newer: it stays.
+    fn over_at_workos(&self, why: &'static str) -> Admitted {
+        let ended = self.ended(Code::SessionEnded, why);
+        match self.kept {
+            Kept::JavaScript(_) => Admitted { set_cookies: Vec::new(), ..ended },
+            Kept::Here | Kept::InStore(_) => ended,
         }
     }
 

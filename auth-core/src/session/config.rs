@@ -37,6 +37,7 @@ pub struct SessionsBuilder {
     pages_sign_in: bool,
     kept: Place,
     has_several_instances: bool,
+    is_strict: bool,
     webhook_secrets: Vec<Secret>,
 }
 
@@ -77,6 +78,7 @@ impl SessionsBuilder {
             pages_sign_in: false,
             kept: Place::Cookie,
             has_several_instances: false,
+            is_strict: false,
             webhook_secrets: Vec::new(),
         }
     }
@@ -138,6 +140,14 @@ impl SessionsBuilder {
     /// which ends it: without one, [`build`](Self::build) is an error.
     pub fn several_instances(mut self) -> Self {
         self.has_several_instances = true;
+        self
+    }
+
+    /// Sets the cookie of the session with `SameSite=Strict` in place of `Lax`. A browser then sends it
+    /// with nothing that another site has led to: the first page after a link in a mail, or after
+    /// signing in, is that of somebody who is not signed in, until they go on from there.
+    pub fn same_site_strict(mut self) -> Self {
+        self.is_strict = true;
         self
     }
 
@@ -204,9 +214,9 @@ impl SessionsBuilder {
         }
         let callback = redirect_uri.path().to_owned();
         let Paths { sign_in, sign_out, session } = &self.paths;
-        let mut paths = [callback.as_str(), sign_in, sign_out, session];
-        if paths.iter().any(|path| !path.starts_with('/') || *path == "/" || path.contains('{')) {
-            return Err(Wrong::Path(callback));
+        let mut paths = [callback.as_str(), sign_in, sign_out, session, super::WEBHOOKS];
+        if let Some(wrong) = paths.iter().find(|path| !is_path(path)) {
+            return Err(Wrong::Path((*wrong).to_owned()));
         }
         paths.sort_unstable();
         if let Some([path, _]) = paths.windows(2).find(|pair| matches!(pair, [a, b] if a == b)) {
@@ -229,10 +239,12 @@ impl SessionsBuilder {
                 (CookieName::ours("session", is_https), Kept::InStore(Arc::clone(store)))
             }
         };
+        let cookie = if self.is_strict { cookie.strict() } else { cookie };
         if self.has_several_instances && !auth.store().is_some_and(|store| store.is_shared()) {
             return Err(Wrong::NotShared);
         }
         let webhooks = webhooks(&self.webhook_secrets, auth)?;
+        auth.begin_to_follow();
         let api = WorkOsApi::new(api_url, self.client_id, self.api_key, self.redirect_uri)
             .map_err(|error| Wrong::HttpClient(error.to_string()))?;
         Ok(Sessions::new(super::Inner {
@@ -293,6 +305,12 @@ fn url(text: &str) -> Option<Url> {
     is_plain.then_some(url)
 }
 
+/// What routers of all frameworks take as it is, and find again in a request.
+fn is_path(path: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
+    path.starts_with('/') && path.len() > 1 && path.bytes().all(is_plain)
+}
+
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
@@ -333,7 +351,7 @@ pub enum SessionConfigError {
     LiveKeyOverHttp,
     /// No route can be there.
     #[error(
-        "the path of WORKOS_REDIRECT_URI ({0}) or of another route of sessions cannot be one: it begins with a slash and is more than that"
+        "a route of sessions cannot be at {0} (WORKOS_REDIRECT_URI, or `paths`): give a path that begins with a slash and has letters, digits and `-._~` in it"
     )]
     Path(String),
     /// Two routes would be at the same path.
@@ -422,6 +440,17 @@ pub(super) mod tests {
                 "`sk_live_`",
             ),
             (redirect("http://localhost:3000"), Wrong::Path("/".to_owned()), "WORKOS_REDIRECT_URI"),
+            (
+                redirect("http://localhost:3000/a b"),
+                Wrong::Path("/a%20b".to_owned()),
+                "WORKOS_REDIRECT_URI",
+            ),
+            (
+                redirect("http://localhost:3000/auth/webhooks"),
+                Wrong::SamePath("/auth/webhooks".to_owned()),
+                "/auth/webhooks",
+            ),
+            (good().paths("/in/:id", "/out", "/me"), Wrong::Path("/in/:id".to_owned()), "`paths`"),
             (
                 redirect("http://localhost:3000/auth/session"),
                 Wrong::SamePath("/auth/session".to_owned()),

@@ -20,6 +20,7 @@ pub(crate) struct CookieName {
     name: String,
     is_https: bool,
     is_split: bool,
+    is_strict: bool,
 }
 
 /// Why a request's cookies cannot be used.
@@ -53,7 +54,7 @@ impl CookieName {
     /// knows by its prefix.
     pub(crate) fn ours(name: &str, is_https: bool) -> Self {
         let prefix = if is_https { "__Host-" } else { "" };
-        Self { name: format!("{prefix}{name}"), is_https, is_split: true }
+        Self { name: format!("{prefix}{name}"), is_https, is_split: true, is_strict: false }
     }
 
     /// The same, for what is never long.
@@ -63,7 +64,12 @@ impl CookieName {
 
     /// The cookie of the JavaScript SDKs.
     pub(crate) fn of_javascript(is_https: bool) -> Self {
-        Self { name: "wos-session".to_owned(), is_https, is_split: false }
+        Self { name: "wos-session".to_owned(), is_https, is_split: false, is_strict: false }
+    }
+
+    /// The same, which browsers send with nothing that another site has led to.
+    pub(crate) fn strict(self) -> Self {
+        Self { is_strict: true, ..self }
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -154,7 +160,8 @@ impl CookieName {
         let max_age = if value.is_some() { max_age.as_secs() } else { 0 };
         let value = String::from_utf8_lossy(value.unwrap_or_default());
         let secure = if self.is_https { "; Secure" } else { "" };
-        format!("{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}")
+        let same_site = if self.is_strict { "Strict" } else { "Lax" };
+        format!("{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite={same_site}{secure}")
     }
 }
 

@@ -6,12 +6,12 @@ use std::time::Duration;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::iron::{Iron, JavaScriptSession};
 use super::seal::{Purpose, SealError};
 use super::store::{Fence, Store, StoreError};
+use super::workos::Unverified;
 use super::{Inner, Secret, SessionData, secret};
 
 pub(crate) enum Kept {
@@ -24,8 +24,7 @@ pub(crate) enum Kept {
 /// What a cookie has.
 pub(crate) struct Found {
     content: Content,
-    /// Or by one that is being replaced.
-    is_by_current_key: bool,
+    is_cookie_fresh: bool,
 }
 
 enum Content {
@@ -33,10 +32,15 @@ enum Content {
     Handle(Handle),
 }
 
+/// A browser keeps a cookie for as long as somebody may stay away. Who is there all the time gets it
+/// anew, so often in that time.
+const RENEWALS: u32 = 14;
+
 #[derive(Clone)]
 pub(crate) struct Session {
     pub(crate) data: SessionData,
-    pub(crate) is_by_current_key: bool,
+    /// The browser's cookie was sealed with the current password, and has been set not long ago.
+    pub(crate) is_cookie_fresh: bool,
     /// If a store has it.
     pub(crate) handle: Option<Handle>,
 }
@@ -61,6 +65,7 @@ impl Inner {
     /// What is sealed in a cookie; `None` if it does not open, or is no session.
     pub(crate) fn unseal(&self, sealed: &str) -> Option<Found> {
         let name = self.cookie.as_str();
+        let mut is_new = true;
         let (opened, content) = match &self.kept {
             Kept::Here => {
                 let opened = self.sealer.open(Purpose::Session, name, sealed)?;
@@ -74,11 +79,14 @@ impl Inner {
             }
             Kept::InStore(_) => {
                 let opened = self.sealer.open(Purpose::Handle, name, sealed)?;
-                let handle = std::str::from_utf8(&opened.plain).ok()?.to_owned();
-                (opened, Content::Handle(Handle(handle.into())))
+                let (set_at, handle) = std::str::from_utf8(&opened.plain).ok()?.split_once(' ')?;
+                let age = self.auth.seconds().saturating_sub(set_at.parse().ok()?);
+                is_new = age < (self.idle / RENEWALS).as_secs();
+                let handle = Handle(handle.to_owned().into());
+                (opened, Content::Handle(handle))
             }
         };
-        Some(Found { content, is_by_current_key: opened.is_by_current_key })
+        Some(Found { content, is_cookie_fresh: opened.is_by_current_key && is_new })
     }
 
     /// The session that a cookie stands for; `None` if it is over. Asks the store if that has it.
@@ -86,7 +94,7 @@ impl Inner {
     /// # Errors
     /// If the store cannot be used.
     pub(crate) async fn session_of(&self, found: Found) -> Result<Option<Session>, StoreError> {
-        let Found { content, is_by_current_key } = found;
+        let Found { content, is_cookie_fresh } = found;
         let (data, handle) = match (content, &self.kept) {
             (Content::Session(data), _) => (data, None),
             (Content::Handle(handle), Kept::InStore(store)) => {
@@ -97,7 +105,7 @@ impl Inner {
             }
             (Content::Handle(_), _) => return Ok(None),
         };
-        Ok(Some(Session { data, is_by_current_key, handle }))
+        Ok(Some(Session { data, is_cookie_fresh, handle }))
     }
 
     /// The value of the cookie.
@@ -105,7 +113,8 @@ impl Inner {
         let name = self.cookie.as_str();
         match (&session.handle, &self.kept) {
             (Some(Handle(handle)), _) => {
-                self.sealer.seal(Purpose::Handle, name, handle.expose().as_bytes())
+                let plain = Zeroizing::new(format!("{} {}", self.auth.seconds(), handle.expose()));
+                self.sealer.seal(Purpose::Handle, name, plain.as_bytes())
             }
             (None, Kept::JavaScript(iron)) => {
                 iron.seal(&json(&JavaScriptSession::from(session.data.clone()))?)
@@ -129,7 +138,7 @@ impl Inner {
                 Some(handle)
             }
         };
-        Ok(Session { data, is_by_current_key: true, handle })
+        Ok(Session { data, is_cookie_fresh: true, handle })
     }
 
     /// Takes a session out of the store, if that has it.
@@ -191,19 +200,8 @@ fn json(value: &impl serde::Serialize) -> Result<Zeroizing<Vec<u8>>, SealError> 
     Ok(json)
 }
 
-/// When to refresh is all that these decide: the token is verified like any other.
-#[derive(Deserialize)]
-struct Unverified {
-    sid: String,
-    iat: u64,
-    exp: u64,
-    auth_time: Option<u64>,
-}
-
 fn data_of(session: JavaScriptSession) -> Option<SessionData> {
-    let payload = session.access_token.expose().split('.').nth(1)?;
-    let payload = Zeroizing::new(URL_SAFE_NO_PAD.decode(payload).ok()?);
-    let Unverified { sid, iat, exp, auth_time } = serde_json::from_slice(&payload).ok()?;
+    let Unverified { sid, iat, exp, auth_time, .. } = Unverified::of(&session.access_token)?;
     let data = session.into_data(auth_time.unwrap_or(iat), iat)?;
     Some(SessionData { id: sid, expires_at: exp, ..data })
 }

@@ -129,6 +129,16 @@ impl Sessions {
         )
     }
 
+    /// Ends a session (the claim `sid`), whoever has it: its tokens are refused here at once, at other
+    /// instances that share the store within 2 seconds, and WorkOS refreshes it no more.
+    ///
+    /// # Errors
+    /// If others do not hear of it, or WorkOS cannot be asked. Its tokens are refused here all the same;
+    /// call it again for the rest.
+    pub async fn end(&self, session_id: &str) -> Result<(), EndError> {
+        self.0.end(session_id).await
+    }
+
     pub(crate) fn new(inner: Inner) -> Self {
         Self(Arc::new(inner))
     }
@@ -136,6 +146,18 @@ impl Sessions {
     pub(crate) fn inner(&self) -> &Arc<Inner> {
         &self.0
     }
+}
+
+/// Why a session has not ended everywhere.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EndError {
+    /// Other instances do not hear of it yet.
+    #[error("other instances do not hear of it yet: {0}")]
+    Store(#[from] StoreError),
+    /// It could be refreshed.
+    #[error("it has not ended at WorkOS: {0}")]
+    WorkOs(String),
 }
 
 /// Without its secrets.

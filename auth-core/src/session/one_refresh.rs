@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::kept::{Session, hashed};
-use super::refresh::{KEPT_FOR, Outcome};
+use super::refresh::{KEPT_FOR, Outcome, UNCLAIMED_FOR};
 use super::{Fence, Inner, SessionData, Store, StoreError};
 
 /// More than a call to WorkOS and those to the store take, so that a lock ends early only if its holder
@@ -175,7 +175,7 @@ impl Turn {
         let is_left = match &self.place {
             Place::OfToken(key) => {
                 let value = self.inner.sealed_for_store(key, newer)?;
-                self.store.put(key, value.as_bytes(), KEPT_FOR).await?;
+                self.store.put(key, value.as_bytes(), UNCLAIMED_FOR).await?;
                 true
             }
             Place::OfSession(key) => {
@@ -187,6 +187,14 @@ impl Turn {
             return Ok(Left::Done(Outcome::Refreshed(Arc::clone(newer))));
         }
         Ok(self.known().await?.map_or(Left::Late, Left::Done))
+    }
+
+    /// A browser has got it, so it is kept only for those that are late.
+    pub(super) async fn hand_out(self, newer: Arc<SessionData>) {
+        let Place::OfToken(key) = &self.place else { return };
+        let Ok(value) = self.inner.sealed_for_store(key, &newer) else { return };
+        // If that fails, it is kept for longer.
+        let _ = self.store.put(key, value.as_bytes(), KEPT_FOR).await;
     }
 
     /// The lock ends by itself if this does not come through.

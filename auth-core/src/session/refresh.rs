@@ -8,18 +8,28 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
+use tokio::time::timeout;
 use tracing::Instrument;
 
 use super::kept::{Session, hashed};
 use super::one_refresh::Turn;
 use super::workos::{Issued, NoSession};
 use super::{Inner, SessionData};
-use crate::error::Code;
+use crate::error::{AuthError, Code};
 use crate::identity::Identity;
 use crate::metrics;
 
 /// How long the outcome of a flight is kept for late requests.
 pub(super) const KEPT_FOR: Duration = Duration::from_secs(60);
+
+/// How long it is kept if no request has got it: somebody may have gone away while it was under way.
+pub(super) const UNCLAIMED_FOR: Duration = Duration::from_secs(24 * 3600);
+
+/// How long WorkOS is left alone after it could not be asked.
+const BACK_OFF: Duration = Duration::from_secs(1);
+
+/// How long a request waits for a fresh token that it does not need yet.
+const A_MOMENT: Duration = Duration::from_secs(1);
 
 /// The hash of the refresh token that a flight is for; the token itself is kept nowhere.
 type Key = String;
@@ -56,15 +66,17 @@ pub(crate) struct Flights(Mutex<HashMap<Key, Flight>>);
 
 struct Flight {
     outcome: watch::Receiver<Option<Outcome>>,
-    /// By the monotonic clock.
-    landed_at: Option<Duration>,
+    /// Until when it is kept, by the monotonic clock; none while it is under way.
+    kept_until: Option<Duration>,
+    /// Some request has got the outcome, so a browser has it, or may have.
+    is_handed_out: bool,
 }
 
 impl Flight {
     fn is_kept(&self, now: Duration) -> bool {
         // A task that panics says nothing any more.
         let is_lost = self.outcome.borrow().is_none() && self.outcome.has_changed().is_err();
-        !is_lost && self.landed_at.is_none_or(|at| now < at + KEPT_FOR)
+        !is_lost && self.kept_until.is_none_or(|end| now < end)
     }
 }
 
@@ -75,46 +87,72 @@ impl Flights {
 }
 
 impl Inner {
-    /// What a flight has made of a session, if there was one.
-    pub(crate) fn known_outcome(&self, session: &SessionData) -> Option<Outcome> {
-        let now = self.auth.clock().monotonic();
-        self.flights.with(|flights| {
-            let flight = flights
-                .get(&hashed(&session.refresh_token))
-                .filter(|flight| flight.is_kept(now))?;
-            flight.outcome.borrow().clone()
-        })
-    }
-
-    /// Starts a flight unless one is under way, and does not wait for it.
-    pub(crate) fn refresh_soon(self: &Arc<Self>, session: &Session) {
-        self.flight(session);
-    }
-
     /// The outcome of the flight that is under way, or of a new one. It goes on if nobody waits any
     /// more.
     pub(crate) async fn refresh(self: &Arc<Self>, session: &Session) -> Outcome {
-        let mut flight = self.flight(session);
-        match flight.wait_for(Option::is_some).await {
-            Ok(outcome) => outcome.clone().unwrap_or_else(lost),
-            Err(_) => lost(),
+        let (flight, _) = self.flight(session);
+        self.landed(session, flight).await
+    }
+
+    /// The same for a token that is still good: the request that begins the flight waits a moment, so
+    /// that its answer brings the browser what has come of it. Nobody else waits.
+    pub(crate) async fn refresh_in_time(self: &Arc<Self>, session: &Session) -> Option<Outcome> {
+        let (flight, is_new) = self.flight(session);
+        let is_there = flight.borrow().is_some();
+        match is_new || is_there {
+            true => timeout(A_MOMENT, self.landed(session, flight)).await.ok(),
+            false => None,
         }
     }
 
-    fn flight(self: &Arc<Self>, session: &Session) -> watch::Receiver<Option<Outcome>> {
+    async fn landed(
+        self: &Arc<Self>,
+        session: &Session,
+        mut flight: watch::Receiver<Option<Outcome>>,
+    ) -> Outcome {
+        let outcome = match flight.wait_for(Option::is_some).await {
+            Ok(outcome) => outcome.clone().unwrap_or_else(lost),
+            Err(_) => lost(),
+        };
+        if let Outcome::Refreshed(newer) = &outcome {
+            self.hand_out(session, newer);
+        }
+        outcome
+    }
+
+    /// From the first time on, the outcome is kept for those that are late, and no longer.
+    fn hand_out(self: &Arc<Self>, session: &Session, newer: &Arc<SessionData>) {
+        let key = hashed(&session.data.refresh_token);
+        let end = self.auth.clock().monotonic() + KEPT_FOR;
+        let is_first = self.flights.with(|flights| {
+            let flight = flights.get_mut(&key).filter(|flight| !flight.is_handed_out)?;
+            flight.is_handed_out = true;
+            flight.kept_until = Some(end);
+            Some(())
+        });
+        if let (Some(()), Some(store)) = (is_first, self.auth.store()) {
+            let turn = Turn::new(Arc::clone(self), Arc::clone(store), session.clone());
+            tokio::spawn(turn.hand_out(Arc::clone(newer)));
+        }
+    }
+
+    /// The flight of a session, and whether it has just begun.
+    fn flight(self: &Arc<Self>, session: &Session) -> (watch::Receiver<Option<Outcome>>, bool) {
         let key = hashed(&session.data.refresh_token);
         let now = self.auth.clock().monotonic();
         let (sender, outcome) = watch::channel(None);
-        let is_new = self.flights.with(|flights| {
+        let known = self.flights.with(|flights| {
             flights.retain(|_, flight| flight.is_kept(now));
             if let Some(known) = flights.get(&key) {
-                return Err(known.outcome.clone());
+                return Some(known.outcome.clone());
             }
-            flights.insert(key.clone(), Flight { outcome: outcome.clone(), landed_at: None });
-            Ok(())
+            let outcome = outcome.clone();
+            let flight = Flight { outcome, kept_until: None, is_handed_out: false };
+            flights.insert(key.clone(), flight);
+            None
         });
-        if let Err(known) = is_new {
-            return known;
+        if let Some(known) = known {
+            return (known, false);
         }
         let (inner, session) = (Arc::clone(self), session.clone());
         let span = tracing::info_span!("auth.session.refresh", session = session.data.id);
@@ -125,70 +163,92 @@ impl Inner {
                 None => inner.refreshed(&session.data).await,
             };
             outcome.tell(begun.elapsed());
-            let landed_at = inner.auth.clock().monotonic();
-            inner.flights.with(|flights| match outcome {
-                // Whoever comes next asks again.
-                Outcome::Unavailable(_) => drop(flights.remove(&key)),
-                _ => {
-                    if let Some(flight) = flights.get_mut(&key) {
-                        flight.landed_at = Some(landed_at);
-                    }
+            let kept_for = match &outcome {
+                Outcome::Refreshed(_) => UNCLAIMED_FOR,
+                Outcome::Ended(_) => KEPT_FOR,
+                Outcome::Unavailable(_) => BACK_OFF,
+            };
+            let end = inner.auth.clock().monotonic() + kept_for;
+            inner.flights.with(|flights| {
+                if let Some(flight) = flights.get_mut(&key) {
+                    flight.kept_until = Some(end);
                 }
             });
             // Nobody may be waiting.
             let _ = sender.send(Some(outcome));
         };
         tokio::spawn(flight.instrument(span));
-        outcome
+        (outcome, true)
     }
 
     /// Asks WorkOS, whatever others do.
     pub(super) async fn refreshed(&self, session: &SessionData) -> Outcome {
-        match self.api.refresh(session).await {
-            Ok(issued) => match self.accept(issued, Some(session)).await {
-                Ok(data) => Outcome::Refreshed(Arc::new(data)),
-                Err(Rejected::Ended(why)) => Outcome::Ended(why),
-                Err(Rejected::Unusable(why) | Rejected::Unavailable(why)) => {
-                    Outcome::Unavailable(why.into())
-                }
-            },
-            Err(NoSession::InvalidGrant(_)) => Outcome::Ended("WorkOS has ended it"),
-            // A mistake of the service's operator, or of WorkOS, signs nobody out.
-            Err(error) => Outcome::Unavailable(error.to_string().into()),
+        if self.auth.has_revoked(session) {
+            return Outcome::Ended("it was revoked");
         }
+        let issued = match self.api.refresh(session).await {
+            Ok(issued) => issued,
+            Err(NoSession::InvalidGrant(_)) => return Outcome::Ended("WorkOS has ended it"),
+            // A mistake of the service's operator, or of WorkOS, signs nobody out.
+            Err(error) => return Outcome::Unavailable(error.to_string().into()),
+        };
+        let now = self.auth.seconds();
+        let newer = match self.verify(&issued, Some(session)).await {
+            Ok(Verified { id, user_id, expires_at }) => {
+                issued.into_data(id, user_id, session.began_at, now, expires_at)
+            }
+            Err(Rejected::Ended(why)) => return Outcome::Ended(why),
+            Err(Rejected::Unverified(error)) => {
+                tracing::warn!(code = %error.code(), detail = error.detail(), "a fresh token is not verified");
+                issued.into_unverified(session, now)
+            }
+            Err(Rejected::Unusable(why)) => {
+                tracing::warn!(why, "what WorkOS has given for a session cannot be used");
+                issued.into_unverified(session, now)
+            }
+        };
+        Outcome::Refreshed(Arc::new(newer))
     }
 
-    /// Takes a session that WorkOS has issued, if its token is good, of the user that it names, and
-    /// goes on with the session `before`.
-    pub(crate) async fn accept(
+    /// Takes a session that has just begun, if its token is good and of the user that it names.
+    pub(crate) async fn accept(&self, issued: Issued) -> Result<SessionData, Rejected> {
+        let Verified { id, user_id, expires_at } = self.verify(&issued, None).await?;
+        let now = self.auth.seconds();
+        Ok(issued.into_data(id, user_id, now, now, expires_at))
+    }
+
+    async fn verify(
         &self,
-        issued: Issued,
+        issued: &Issued,
         before: Option<&SessionData>,
-    ) -> Result<SessionData, Rejected> {
+    ) -> Result<Verified, Rejected> {
         let identity = self.auth.authenticate_token(issued.access_token()).await;
         let identity = identity.map_err(|error| match error.code() {
             Code::TokenRevoked => Rejected::Ended("it was revoked"),
-            Code::KeysUnavailable => Rejected::Unavailable(error.to_string()),
-            code => Rejected::Unusable(format!("its access token is refused, {code}")),
+            _ => Rejected::Unverified(error),
         })?;
-        let unusable = |why: &str| Rejected::Unusable(why.to_owned());
         if issued.user_id() != Some(identity.subject()) {
-            return Err(unusable("its access token is of another user"));
+            return Err(Rejected::Unusable("its access token is of another user"));
         }
-        let session_id = identity.claim::<String>("sid").ok().flatten();
-        let session_id = session_id.ok_or_else(|| unusable("its access token names no session"))?;
+        let id = identity.claim::<String>("sid").ok().flatten();
+        let id = id.ok_or(Rejected::Unusable("its access token names no session"))?;
         if let Some(before) = before {
             let is_same = before.user_id == identity.subject()
-                && before.organization_id.as_deref() == identity.organization_id();
+                && before.organization_id.as_deref() == issued.organization_id();
             if !is_same {
                 return Err(Rejected::Ended("it has become another user's or organization's"));
             }
         }
-        let now = self.auth.seconds();
-        let began_at = before.map_or(now, |before| before.began_at);
         let user_id = identity.subject().to_owned();
-        Ok(issued.into_data(session_id, user_id, began_at, now, seconds_of(&identity)))
+        Ok(Verified { id, user_id, expires_at: seconds_of(&identity) })
     }
+}
+
+/// What a good access token says of its session.
+struct Verified {
+    id: String,
+    user_id: String,
+    expires_at: u64,
 }
 
 /// Why a session that WorkOS has issued is not taken.
@@ -196,10 +256,10 @@ impl Inner {
 pub(crate) enum Rejected {
     /// It is over, whoever asks.
     Ended(&'static str),
-    /// What was issued cannot be used.
-    Unusable(String),
-    /// Whether it can be used is not known now.
-    Unavailable(String),
+    /// Its token is refused, now or for good.
+    Unverified(AuthError),
+    /// It contradicts itself.
+    Unusable(&'static str),
 }
 
 fn seconds_of(identity: &Identity) -> u64 {

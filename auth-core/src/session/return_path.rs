@@ -28,7 +28,8 @@ pub fn return_path(wanted: &str) -> &str {
 }
 
 pub(crate) fn is_path_of_service(path: &str) -> bool {
-    if path.len() > MAX_LEN {
+    // A browser writes what is beyond ASCII in percents; raw, it is for headers and people to misread.
+    if path.len() > MAX_LEN || !path.is_ascii() {
         return false;
     }
     let mut decoded = Cow::Borrowed(path);
@@ -120,6 +121,9 @@ mod tests {
             "/%2e/%2fevil.test",
             "\u{ff0f}\u{ff0f}evil.test",
             "/\u{2028}/evil.test",
+            "/\u{ff0f}evil.test",
+            "/evil\u{3002}test",
+            "/caf\u{e9}",
             "/%ff",
             &long,
         ] {

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use arc_swap::ArcSwap;
@@ -133,11 +133,12 @@ impl Revocations {
     async fn revoke(&self, revoked: Revoked, store: Option<&dyn Store>) -> Result<(), StoreError> {
         let revocation = Revocation { revoked, until: self.clock.now() + self.lifetime };
         let here = self.add(std::slice::from_ref(&revocation));
-        if let Some(store) = store
-            && let Err(error) = store.revoke(&revocation).await
-        {
-            self.keep_unsent(revocation);
-            return Err(error);
+        if let Some(store) = store {
+            // Before anything is waited for: whoever asks may go away meanwhile.
+            match self.keep_unsent(&revocation) {
+                true => self.send(store).await?,
+                false => store.revoke(&revocation).await?,
+            }
         }
         here.map_err(|full| {
             tracing::error!("{full}");
@@ -145,25 +146,29 @@ impl Revocations {
         })
     }
 
-    fn keep_unsent(&self, revocation: Revocation) {
-        let mut unsent = self.unsent.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.clock.now();
+    /// `false` if there is no room.
+    fn keep_unsent(&self, revocation: &Revocation) -> bool {
+        let (now, mut unsent) = (self.clock.now(), self.unsent());
         unsent.retain(|known| now < known.until);
-        if unsent.len() < self.limit {
-            unsent.push(revocation);
+        let has_room = unsent.len() < self.limit;
+        if has_room {
+            unsent.push(revocation.clone());
+        }
+        has_room
+    }
+
+    /// Tells the store what it has not heard yet.
+    async fn send(&self, store: &dyn Store) -> Result<(), StoreError> {
+        loop {
+            let next = self.unsent().first().cloned();
+            let Some(revocation) = next else { return Ok(()) };
+            store.revoke(&revocation).await?;
+            self.unsent().retain(|known| *known != revocation);
         }
     }
 
-    /// Tells the store what it has not heard while it was away.
-    async fn send(&self, store: &dyn Store) -> Result<(), StoreError> {
-        loop {
-            let next = self.unsent.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let Some(revocation) = next else { return Ok(()) };
-            if let Err(error) = store.revoke(&revocation).await {
-                self.keep_unsent(revocation);
-                return Err(error);
-            }
-        }
+    fn unsent(&self) -> MutexGuard<'_, Vec<Revocation>> {
+        self.unsent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds what is new and still counts.
@@ -468,6 +473,7 @@ mod tests {
     struct Away {
         store: MemoryStore,
         is_away: AtomicBool,
+        hangs: AtomicBool,
     }
 
     impl Away {
@@ -482,10 +488,13 @@ mod tests {
                 }
             }
             let store = MemoryStore::new().clock(Same(clock));
-            Arc::new(Self { store, is_away: AtomicBool::new(false) })
+            Arc::new(Self { store, is_away: AtomicBool::new(false), hangs: AtomicBool::new(false) })
         }
 
         fn or<'a, T: Send + 'a>(&self, answer: StoreFuture<'a, T>) -> StoreFuture<'a, T> {
+            if self.hangs.load(Ordering::SeqCst) {
+                return Box::pin(std::future::pending());
+            }
             if self.is_away.load(Ordering::SeqCst) {
                 return Box::pin(async { Err(StoreError::new("away")) });
             }
@@ -612,6 +621,21 @@ mod tests {
         clock.advance(HOUR / 2);
         within_two_seconds().await;
         assert!(other.has(Some("b"), "", None) && !other.has(Some("a"), "", None));
+    }
+
+    /// As when the browser that signs out closes the connection.
+    #[tokio::test(start_paused = true)]
+    async fn who_goes_away_while_the_store_hangs_has_revoked_all_the_same() {
+        let (one, clock) = list(10);
+        let store = Away::new(clock);
+        store.hangs.store(true, Ordering::SeqCst);
+        let revoking = one.revoke_session("a", Some(&*store));
+        assert!(timeout(Duration::from_millis(100), revoking).await.is_err());
+        store.hangs.store(false, Ordering::SeqCst);
+        let _following = Follower::new(one, store.clone()).follow();
+        within_two_seconds().await;
+        let (all, _) = store.revoked_since(&Cursor::default()).await.unwrap();
+        assert_eq!(all.len(), 1);
     }
 
     #[tokio::test]

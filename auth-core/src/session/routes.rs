@@ -1,6 +1,7 @@
 //! What the routes of sessions do, whichever framework serves them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -14,8 +15,16 @@ use super::return_path::{is_path_of_service, return_path};
 use super::seal::Purpose;
 use super::transaction::{self, Transaction};
 use super::workos::{Hints, NoSession};
-use super::{Inner, StoreError, WebhookEventKind, Webhooks, csrf};
+use super::{EndError, Inner, Sessions, StoreError, WebhookEventKind, Webhooks, csrf};
 use crate::error::{AuthError, Code};
+
+/// When WorkOS is told of a sign-out, and told again if it could not be.
+const END_AT_WORKOS_AFTER: [Duration; 4] = [
+    Duration::from_secs(10),
+    Duration::from_secs(30),
+    Duration::from_secs(300),
+    Duration::from_secs(3600),
+];
 
 /// As many sign-ins as a browser can have begun at the same time, one in each tab.
 const MAX_TRANSACTIONS: usize = 4;
@@ -125,7 +134,7 @@ impl Inner {
         Ok(Answer::redirect(target, set_cookies))
     }
 
-    /// A browser that begins again and again drops what it has begun before.
+    /// A browser that begins again and again drops what it has begun first.
     fn abandoned(&self, head: &impl Head) -> Vec<String> {
         let prefix = self.transaction_cookie("");
         let values = head.values("cookie").filter_map(|value| std::str::from_utf8(value).ok());
@@ -133,11 +142,12 @@ impl Inner {
             let (name, _) = pair.trim_start().split_once('=')?;
             name.strip_prefix(prefix.as_str())
         });
-        let begun: Vec<CookieName> = names.map(|state| self.transaction_cookie(state)).collect();
-        match begun.len() < MAX_TRANSACTIONS {
-            true => Vec::new(),
-            false => begun.iter().flat_map(CookieName::clear).collect(),
-        }
+        let mut names: Vec<&str> = names.collect();
+        names.sort_unstable();
+        let begun: Vec<CookieName> =
+            names.into_iter().map(|state| self.transaction_cookie(state)).collect();
+        let too_many = (begun.len() + 1).saturating_sub(MAX_TRANSACTIONS);
+        begun.iter().take(too_many).flat_map(CookieName::clear).collect()
     }
 
     /// One for each transaction, so that two tabs do not disturb each other.
@@ -193,20 +203,39 @@ impl Inner {
             };
             AuthError::new(code).because(error.to_string())
         })?;
-        let session = self.accept(issued, None).await.map_err(|rejected| match rejected {
-            Rejected::Ended(why) => AuthError::new(Code::SignInFailed).because(why),
-            Rejected::Unusable(why) => AuthError::new(Code::SignInFailed).because(why),
-            Rejected::Unavailable(why) => AuthError::new(Code::SessionUnavailable).because(why),
+        let session = self.accept(issued).await.map_err(|rejected| match rejected {
+            Rejected::Ended(why) | Rejected::Unusable(why) => {
+                AuthError::new(Code::SignInFailed).because(why)
+            }
+            Rejected::Unverified(error) => {
+                let is_passing = error.code() == Code::KeysUnavailable;
+                let code = if is_passing { Code::SessionUnavailable } else { Code::SignInFailed };
+                AuthError::new(code)
+                    .because(format!("its access token is refused, {}", error.code()))
+                    .heard_with(error.detail())
+            }
         })?;
-        // What a store knows this browser by has been seen before it signed in.
-        if let Ok(Some(found)) = self.found(head)
-            && let Some(before) = self.session_of(found).await?
-        {
-            self.forget(&before).await?;
-        }
+        self.replace_session(head, &session.id).await?;
         let session = self.keep(session).await?;
         let set_cookies = self.session_cookies(&session)?;
         Ok((transaction.return_path, set_cookies))
+    }
+
+    /// Whoever has known the session that this browser had before knows nothing any more.
+    async fn replace_session(&self, head: &impl Head, new_id: &str) -> Result<(), AuthError> {
+        let Ok(Some(found)) = self.found(head) else { return Ok(()) };
+        let Some(before) = self.session_of(found).await? else { return Ok(()) };
+        self.forget(&before).await?;
+        if before.data.id != new_id {
+            self.revoke_everywhere(&before.data.id).await;
+        }
+        Ok(())
+    }
+
+    async fn revoke_everywhere(&self, session_id: &str) {
+        if let Err(error) = self.auth.revoke_session(session_id).await {
+            tracing::error!(%error, "a session is revoked here, and not yet everywhere");
+        }
     }
 
     fn transaction_of(&self, head: &impl Head, state: &str) -> Option<Transaction> {
@@ -218,7 +247,7 @@ impl Inner {
     }
 
     /// `POST`: ends the session here and at WorkOS. It works whatever else the request bears.
-    pub(crate) async fn sign_out(&self, head: &impl Head) -> Answer {
+    pub(crate) async fn sign_out(self: &Arc<Self>, head: &impl Head) -> Answer {
         if !csrf::is_meant(head, &self.origin) {
             let error = AuthError::new(Code::Csrf)
                 .because("a sign-out is asked for by a page that is not this service's own");
@@ -240,14 +269,34 @@ impl Inner {
     ///
     /// # Errors
     /// If the store that has the session cannot be used.
-    async fn end_session(&self, head: &impl Head) -> Result<Option<String>, StoreError> {
+    async fn end_session(self: &Arc<Self>, head: &impl Head) -> Result<Option<String>, StoreError> {
         let Ok(Some(found)) = self.found(head) else { return Ok(None) };
         let Some(session) = self.session_of(found).await? else { return Ok(None) };
         self.forget(&session).await?;
-        if let Err(error) = self.auth.revoke_session(&session.data.id).await {
-            tracing::error!(%error, "other instances do not hear of a sign-out until the store is back");
-        }
+        self.revoke_everywhere(&session.data.id).await;
+        self.end_at_workos_later(session.data.id.clone());
         Ok(Some(session.data.id))
+    }
+
+    /// The browser does so on its way, if it goes there. Before that nobody else should: WorkOS shows
+    /// people an empty page for a session that it does not know any more.
+    fn end_at_workos_later(self: &Arc<Self>, session_id: String) {
+        let inner = Arc::clone(self);
+        tokio::spawn(async move {
+            for wait in END_AT_WORKOS_AFTER {
+                tokio::time::sleep(wait).await;
+                match inner.api.revoke(&session_id).await {
+                    Ok(()) => return,
+                    Err(error) => tracing::warn!(%error, "a session is not ended at WorkOS yet"),
+                }
+            }
+        });
+    }
+
+    /// Ends a session here, at other instances and at WorkOS, at once.
+    pub(crate) async fn end(&self, session_id: &str) -> Result<(), EndError> {
+        self.auth.revoke_session(session_id).await?;
+        self.api.revoke(session_id).await.map_err(|error| EndError::WorkOs(error.to_string()))
     }
 
     /// `POST`: WorkOS tells of a session or a user that has ended there.
@@ -329,7 +378,7 @@ impl Inner {
             "refresh_token": "x".repeat(25),
             "user": { "id": self.auth.authenticate_token(access_token).await.ok()?.subject() },
         }));
-        let session = self.keep(self.accept(issued.ok()?, None).await.ok()?).await.ok()?;
+        let session = self.keep(self.accept(issued.ok()?).await.ok()?).await.ok()?;
         let set_cookies = self.session_cookies(&session).ok()?;
         Some(set_cookies.first()?.split(';').next()?.to_owned())
     }
@@ -347,6 +396,19 @@ impl Inner {
             .append_pair("return_to", path_and_query)
             .finish();
         Some(format!("{}?{query}", self.paths.sign_in))
+    }
+}
+
+impl Sessions {
+    /// Where to sign in for this challenge; `None` if somebody is signed in, has to be so more freshly or
+    /// strongly (RFC 9470), and WorkOS cannot be told how.
+    pub(crate) fn step_up(sign_in: String, challenge: &str) -> Option<String> {
+        if !challenge.contains(r#"error="insufficient_user_authentication""#) {
+            return Some(sign_in);
+        }
+        let (_, rest) = challenge.split_once(r#"max_age=""#)?;
+        let (max_age, _) = rest.split_once('"')?;
+        Some(format!("{sign_in}&max_age={max_age}"))
     }
 }
 

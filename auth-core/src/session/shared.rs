@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::revocation::{DEFAULT_LIFETIME, DEFAULT_LIMIT};
-use super::{Follower, Following, Revocations, Store, StoreError};
+use super::{Follower, Following, Revocations, SessionData, Store, StoreError};
 use crate::clock::Clock;
 use crate::identity::Identity;
 
@@ -45,12 +45,31 @@ impl Shared {
         self.store.as_ref()
     }
 
+    /// Whether a session is revoked, or all that its user had when it began.
+    pub(crate) fn has_revoked(&self, session: &SessionData) -> bool {
+        let began_at = UNIX_EPOCH + Duration::from_secs(session.began_at);
+        self.revocations.has(Some(&session.id), &session.user_id, Some(began_at))
+    }
+
     /// Reads what there is, and from now on what comes.
     pub(crate) async fn follow(&self) -> Result<(), StoreError> {
-        let Some(store) = &self.store else { return Ok(()) };
-        let mut follower = Follower::new(Arc::clone(&self.revocations), Arc::clone(store));
+        let Some(mut follower) = self.follower() else { return Ok(()) };
         let read = follower.catch_up().await;
         self.following.get_or_init(|| follower.follow());
         read
+    }
+
+    /// The same without waiting, for a service that does not wait for its keys either.
+    pub(crate) fn begin_to_follow(&self) {
+        if tokio::runtime::Handle::try_current().is_ok()
+            && let Some(follower) = self.follower()
+        {
+            self.following.get_or_init(|| follower.follow());
+        }
+    }
+
+    fn follower(&self) -> Option<Follower> {
+        let store = self.store.as_ref()?;
+        Some(Follower::new(Arc::clone(&self.revocations), Arc::clone(store)))
     }
 }

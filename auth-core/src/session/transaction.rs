@@ -14,6 +14,12 @@ use super::secret::random;
 /// As long as WorkOS keeps a code.
 pub(crate) const LIFETIME: Duration = Duration::from_secs(10 * 60);
 
+/// The instance that a browser comes back to may be behind the one where it has begun.
+const CLOCKS_DIFFER_BY: Duration = Duration::from_secs(60);
+
+/// The time when it began, and four random characters.
+const KNOWN_BY_LEN: usize = 12;
+
 /// It stands sealed in a cookie of the browser, so that nobody else's code is taken (login CSRF).
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,7 +33,9 @@ pub(crate) struct Transaction {
 
 impl Transaction {
     pub(crate) fn begin(return_path: String, now: u64) -> Result<Self, Unspecified> {
-        Ok(Self { state: random()?, verifier: random()?, return_path, began_at: now })
+        // The time comes first, so that a browser's oldest transaction is known by its cookie's name.
+        let state = format!("{now:08x}{}", random()?.expose()).into();
+        Ok(Self { state, verifier: random()?, return_path, began_at: now })
     }
 
     /// What WorkOS gives back as it was.
@@ -39,7 +47,7 @@ impl Transaction {
     /// ours, and no part of a cookie's name.
     pub(crate) fn known_by(state: &str) -> Option<&str> {
         let is_ours = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        state.get(..8).filter(|known_by| known_by.bytes().all(is_ours))
+        state.get(..KNOWN_BY_LEN).filter(|known_by| known_by.bytes().all(is_ours))
     }
 
     pub(crate) fn verifier(&self) -> &str {
@@ -52,7 +60,8 @@ impl Transaction {
 
     /// Whether a code that came with `state` is the answer to it.
     pub(crate) fn is_answered_by(&self, state: &str, now: u64) -> bool {
-        let is_alive = now.checked_sub(self.began_at).is_some_and(|age| age < LIFETIME.as_secs());
+        let is_alive = now < self.began_at + LIFETIME.as_secs()
+            && now + CLOCKS_DIFFER_BY.as_secs() >= self.began_at;
         let (ours, theirs) = (self.state.expose().as_bytes(), state.as_bytes());
         is_alive && aws_lc_rs::constant_time::verify_slices_are_equal(ours, theirs).is_ok()
     }
@@ -78,8 +87,8 @@ mod tests {
         let mut seen = HashSet::new();
         for _ in 0..1000 {
             let transaction = Transaction::begin("/".to_owned(), 0).unwrap();
-            for secret in [transaction.state(), transaction.verifier()] {
-                assert_eq!(secret.len(), 43);
+            for (secret, len) in [(transaction.state(), 51), (transaction.verifier(), 43)] {
+                assert_eq!(secret.len(), len);
                 assert!(seen.insert(secret.to_owned()));
             }
         }
@@ -92,7 +101,8 @@ mod tests {
         assert!(transaction.is_answered_by(&state, 1000));
         assert!(transaction.is_answered_by(&state, 1599));
         assert!(!transaction.is_answered_by(&state, 1600));
-        assert!(!transaction.is_answered_by(&state, 999), "a clock that goes back");
+        assert!(transaction.is_answered_by(&state, 940), "an instance that is a minute behind");
+        assert!(!transaction.is_answered_by(&state, 939), "a clock that goes back");
         let other = Transaction::begin("/".to_owned(), 1000).unwrap();
         for state in ["", other.state(), &state[1..], &format!("{state}x")] {
             assert!(!transaction.is_answered_by(state, 1000), "{state}");

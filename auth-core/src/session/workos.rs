@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::data::Described;
 use super::{Secret, SessionData};
@@ -19,6 +23,9 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// How many calls are under way at once. More than that is an outage or a flood, and the rest of the
 /// service must not drown in it.
 const MAX_CALLS: usize = 64;
+
+/// How much of what WorkOS says is logged.
+const MAX_LOGGED: usize = 200;
 
 /// More than a session can be.
 const MAX_BODY: usize = 256 * 1024;
@@ -70,6 +77,26 @@ impl Issued {
         self.user.get("id")?.as_str()
     }
 
+    pub(crate) fn organization_id(&self) -> Option<&str> {
+        self.organization_id.as_deref()
+    }
+
+    /// What goes on with `before` though nobody could verify the access token now: WorkOS takes the old
+    /// refresh token no more. Guards verify the token as any other.
+    pub(crate) fn into_unverified(self, before: &SessionData, now: u64) -> SessionData {
+        let claims = Unverified::of(&self.access_token).filter(|it| it.sub == before.user_id);
+        match claims {
+            Some(Unverified { sid, exp, .. }) => {
+                self.into_data(sid, before.user_id.clone(), before.began_at, now, exp)
+            }
+            None => SessionData {
+                refresh_token: self.refresh_token,
+                refreshed_at: now,
+                ..before.clone()
+            },
+        }
+    }
+
     /// `id` and `user_id` are those that the access token has.
     pub(crate) fn into_data(
         self,
@@ -94,6 +121,24 @@ impl Issued {
                 authentication_method: self.authentication_method,
             },
         }
+    }
+}
+
+/// When to refresh is all that these decide: the token is verified like any other.
+#[derive(Deserialize)]
+pub(crate) struct Unverified {
+    pub(crate) sub: String,
+    pub(crate) sid: String,
+    pub(crate) iat: u64,
+    pub(crate) exp: u64,
+    pub(crate) auth_time: Option<u64>,
+}
+
+impl Unverified {
+    pub(crate) fn of(access_token: &Secret) -> Option<Self> {
+        let payload = access_token.expose().split('.').nth(1)?;
+        let payload = Zeroizing::new(URL_SAFE_NO_PAD.decode(payload).ok()?);
+        serde_json::from_slice(&payload).ok()
     }
 }
 
@@ -156,22 +201,34 @@ impl WorkOsApi {
     }
 
     pub(crate) async fn refresh(&self, session: &SessionData) -> Result<Issued, NoSession> {
-        self.authenticate(json!({
+        let mut grant = json!({
             "grant_type": "refresh_token",
             "client_id": self.client_id,
             "client_secret": self.api_key.expose(),
             "refresh_token": session.refresh_token.expose(),
-            "organization_id": session.organization_id,
-        }))
-        .await
+        });
+        if let (Some(id), Some(grant)) = (&session.organization_id, grant.as_object_mut()) {
+            grant.insert("organization_id".to_owned(), id.as_str().into());
+        }
+        self.authenticate(grant).await
+    }
+
+    /// Ends a session. One that has ended already is as good.
+    pub(crate) async fn revoke(&self, session_id: &str) -> Result<(), NoSession> {
+        let request = self.http.post(self.at("user_management/sessions/revoke"));
+        let request = request.bearer_auth(self.api_key.expose());
+        let response = request.json(&json!({ "session_id": session_id })).send().await;
+        let status = response.map_err(unavailable)?.status();
+        match status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+            true => Err(NoSession::Unavailable(status.to_string())),
+            false => Ok(()),
+        }
     }
 
     async fn authenticate(&self, grant: Value) -> Result<Issued, NoSession> {
-        let Ok(_call) = self.calls.try_acquire() else {
+        let Ok(Ok(_call)) = timeout(TIMEOUT, self.calls.acquire()).await else {
             return Err(NoSession::Unavailable("too many calls are under way".to_owned()));
         };
-        let unavailable =
-            |error: reqwest::Error| NoSession::Unavailable(error.without_url().to_string());
         let request = self.http.post(self.at("user_management/authenticate")).json(&grant);
         let response = request.send().await.map_err(unavailable)?;
         let (status, is_json) = (response.status(), is_json(&response));
@@ -206,6 +263,8 @@ pub(crate) struct Hints {
     screen_hint: Option<String>,
     login_hint: Option<String>,
     organization_id: Option<String>,
+    /// How long ago somebody may have signed in, in seconds.
+    max_age: Option<String>,
 }
 
 impl Hints {
@@ -214,6 +273,7 @@ impl Hints {
             screen_hint: parameter("screen_hint"),
             login_hint: parameter("login_hint"),
             organization_id: parameter("organization_id"),
+            max_age: parameter("max_age").filter(|age| age.parse::<u32>().is_ok()),
         }
     }
 
@@ -222,10 +282,15 @@ impl Hints {
             ("screen_hint", &self.screen_hint),
             ("login_hint", &self.login_hint),
             ("organization_id", &self.organization_id),
+            ("max_age", &self.max_age),
         ]
         .into_iter()
         .filter_map(|(name, value)| Some((name, value.as_deref()?)))
     }
+}
+
+fn unavailable(error: reqwest::Error) -> NoSession {
+    NoSession::Unavailable(error.without_url().to_string())
 }
 
 fn is_json(response: &Response) -> bool {
@@ -253,12 +318,31 @@ fn refusal(status: StatusCode, body: &[u8]) -> NoSession {
     }
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let text = |names: [&str; 2]| {
-        let found = names.iter().find_map(|name| body.get(name)?.as_str());
-        found.unwrap_or_default().to_owned()
+        let found = names.iter().find_map(|name| body.get(name)?.as_str()).unwrap_or_default();
+        // It ends in a log.
+        found.chars().take(MAX_LOGGED).flat_map(char::escape_debug).collect::<String>()
     };
     let (code, message) = (text(["error", "code"]), text(["error_description", "message"]));
     match code.as_str() {
         "invalid_grant" => NoSession::InvalidGrant(message),
         _ => NoSession::Refused { code, message },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_workos_says_is_one_short_line_in_the_log() {
+        let long = "x".repeat(1000);
+        let body = json!({ "error": "a\r\nb\u{1b}[31m", "error_description": long }).to_string();
+        let NoSession::Refused { code, message } =
+            refusal(StatusCode::BAD_REQUEST, body.as_bytes())
+        else {
+            panic!("it is a refusal")
+        };
+        assert_eq!(code, "a\\r\\nb\\u{1b}[31m");
+        assert_eq!(message.len(), MAX_LOGGED);
     }
 }

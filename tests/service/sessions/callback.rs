@@ -160,6 +160,9 @@ async fn a_session_that_was_there_before_is_another_one_after_signing_in(on: Fra
     let path = "/auth/sign-in?return_to=/me&login_hint=admin@example.com";
     assert_eq!(browser.get(&setup.at(path)).await.body, "admin@example.com");
     assert_ne!(browser.cookies(&setup.url), before);
+    let old = reqwest::Client::new().get(setup.at("/me")).header("cookie", before);
+    let old = super::service::answer(old).await;
+    assert_eq!(old.outcome(), (401, Some("token_revoked".to_owned())), "it is worth nothing");
 }
 
 async fn a_redirect_of_the_token_endpoint_is_not_followed(on: Framework) {

@@ -11,6 +11,7 @@ on_both! {
     what_is_signed_out_is_no_more_in_the_store,
     while_the_store_is_away_only_it_could_tell_who_it_is,
     a_session_that_workos_has_ended_leaves_the_store,
+    who_is_there_all_the_time_gets_the_cookie_anew,
 }
 
 fn in_store(sessions: SessionsBuilder) -> SessionsBuilder {
@@ -108,4 +109,17 @@ async fn a_session_that_workos_has_ended_leaves_the_store(on: Framework) {
         assert_eq!(answer(request).await.outcome(), (401, Some("session_ended".to_owned())));
     }
     assert_eq!(setup.token_calls(), 2, "the store has it no more, so nobody asks again");
+}
+
+async fn who_is_there_all_the_time_gets_the_cookie_anew(on: Framework) {
+    let (setup, _) = Setup::with_store(on, in_store).await;
+    let browser = setup.signed_in("member@example.org").await;
+    let mut times = 0;
+    for _ in 0..60 {
+        setup.advance(12 * 3600);
+        let answer = browser.get(&setup.at("/me")).await;
+        assert_eq!(answer.status, 200);
+        times += set_cookies(&answer).len();
+    }
+    assert!(times >= 30, "{times} times in 30 days, of a cookie that lasts 14");
 }

@@ -8,6 +8,8 @@ on_both! {
     a_browser_comes_back_to_where_it_was_and_nowhere_else,
     pages_sign_in_and_everything_else_gets_the_401,
     two_tabs_sign_in_side_by_side,
+    a_page_that_wants_a_fresh_sign_in_says_how_fresh,
+    answers_say_that_they_depend_on_the_cookie,
 }
 
 async fn sign_in_stay_in_and_sign_out(on: Framework) {
@@ -119,6 +121,7 @@ async fn two_tabs_sign_in_side_by_side(on: Framework) {
     let setup = Setup::new(on).await;
     let browser = Browser::new().without_redirects();
     let begin = async |path: &str| {
+        setup.advance(1);
         let path = format!("/auth/sign-in?return_to={path}&login_hint=member@example.org");
         let begun = browser.get(&setup.at(&path)).await;
         let at_workos = browser.get(header(&begun, "location").unwrap()).await;
@@ -131,4 +134,41 @@ async fn two_tabs_sign_in_side_by_side(on: Framework) {
         begin("/me").await;
     }
     assert!(browser.cookies(&setup.url).matches("sign-in-").count() <= 5);
+    // The last tabs are good, whatever was begun before.
+    let tabs = [begin("/me").await, begin("/open").await, begin("/sid").await];
+    for (tab, path) in tabs.iter().zip(["/me", "/open", "/sid"]) {
+        assert_eq!(header(&browser.get(tab).await, "location"), Some(path));
+    }
+}
+
+/// Whoever is signed in and has to be so more freshly is not sent around in a circle.
+async fn a_page_that_wants_a_fresh_sign_in_says_how_fresh(on: Framework) {
+    let setup = Setup::with(on, |sessions| sessions.pages_sign_in(), |config| config).await;
+    let browser = setup.signed_in("member@example.org").await.without_redirects();
+    let page = |path: &str| {
+        let request = browser.request("GET", &setup.at(path)).header("accept", "text/html");
+        super::service::answer(request)
+    };
+    assert_eq!(page("/pay").await.status, 200);
+    setup.advance(200);
+    let answer = page("/pay").await;
+    let target = "/auth/sign-in?return_to=%2Fpay&max_age=120";
+    assert_eq!((answer.status, header(&answer, "location")), (303, Some(target)));
+    let begun = browser.get(&setup.at(target)).await;
+    assert!(header(&begun, "location").unwrap().contains("&max_age=120"));
+}
+
+async fn answers_say_that_they_depend_on_the_cookie(on: Framework) {
+    let setup = Setup::new(on).await;
+    let browser = setup.signed_in("member@example.org").await;
+    for answer in
+        [Browser::new().get(&setup.at("/open")).await, browser.get(&setup.at("/open")).await]
+    {
+        let vary: Vec<_> = answer.headers.get_all("vary").iter().collect();
+        assert!(vary.iter().any(|it| it.to_str().unwrap().eq_ignore_ascii_case("cookie")));
+    }
+    for path in ["/auth/sign-in", "/callback?code=x&state=y", "/auth/session"] {
+        let head = super::service::answer(browser.request("HEAD", &setup.at(path))).await;
+        assert_eq!(head.status, 405, "{path}: who only looks begins and ends nothing");
+    }
 }

@@ -14,6 +14,10 @@ on_both! {
     a_token_is_refreshed_before_its_end_and_nobody_waits_for_it,
     a_browser_stays_signed_in_for_hours,
     an_outage_throws_nobody_out,
+    who_pauses_after_a_refresh_stays_signed_in,
+    a_token_that_cannot_be_verified_now_ends_no_session,
+    an_organization_that_a_template_renames_ends_no_session,
+    more_sessions_than_calls_at_once_are_all_refreshed,
     a_session_that_workos_has_ended_is_over,
     a_session_that_is_idle_or_old_is_over,
 }
@@ -99,15 +103,101 @@ async fn an_outage_throws_nobody_out(on: Framework) {
         },
     ];
     for fault in faults {
+        // For a second after it could not be asked, WorkOS is left alone.
+        setup.advance(2);
         setup.workos.fail(Fault { count: None, ..fault.clone() });
         let answer = browser.get(&setup.at("/me")).await;
         assert_eq!(answer.outcome(), (503, Some("session_unavailable".to_owned())), "{fault:?}");
         assert!(header(&answer, "retry-after").is_some());
         assert_eq!(set_cookies(&answer).len(), 0);
         assert_eq!(browser.get(&setup.at("/open")).await.status, 200, "others go on");
+        let calls = setup.token_calls();
+        assert_eq!(browser.get(&setup.at("/me")).await.status, 503);
+        assert_eq!(setup.token_calls(), calls, "not for each request");
         setup.workos.heal();
     }
+    setup.advance(2);
     assert_eq!(browser.get(&setup.at("/me")).await.status, 200);
+}
+
+/// Whoever comes back after a while has the token that was fetched in time.
+async fn who_pauses_after_a_refresh_stays_signed_in(on: Framework) {
+    let setup = Setup::new(on).await;
+    let browser = setup.signed_in("member@example.org").await;
+    setup.advance(271);
+    let answer = browser.get(&setup.at("/me")).await;
+    assert_eq!((answer.status, set_cookies(&answer).len()), (200, 1), "the browser has it at once");
+    setup.advance(3600);
+    assert_eq!(browser.get(&setup.at("/me")).await.status, 200);
+    assert_eq!(setup.token_calls(), 3);
+}
+
+/// Somebody leaves while the refresh is under way, so no answer has brought the browser anything. On
+/// axum: actix runs a request to its end, whether or not anybody is there to take the answer.
+#[tokio::test]
+async fn a_refresh_that_nobody_waited_for_is_kept_for_who_comes_back() {
+    let setup = Setup::new(Framework::Axum).await;
+    let browser = setup.signed_in("member@example.org").await;
+    let before = browser.cookies(&setup.url);
+    setup.advance(301);
+    setup.workos.fail(Fault { delay: Duration::from_millis(300), ..Fault::at(AUTHENTICATE) });
+    let request = reqwest::Client::new().get(setup.at("/me")).header("cookie", &before);
+    let left = tokio::time::timeout(Duration::from_millis(150), request.send()).await;
+    assert!(left.is_err(), "it has left too late");
+    crate::support::eventually(|| setup.token_calls() == 2).await;
+    // The answer of WorkOS arrives, and time goes by.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    setup.advance(3600);
+    assert_eq!(browser.get(&setup.at("/me")).await.status, 200);
+    assert_eq!(browser.get(&setup.at("/me")).await.status, 200);
+}
+
+/// WorkOS gives a refresh token once. What it has given is kept, whether or not the new access token
+/// can be verified just now.
+async fn a_token_that_cannot_be_verified_now_ends_no_session(on: Framework) {
+    let setup = Setup::new(on).await;
+    let browser = setup.signed_in("member@example.org").await;
+    let key_set = format!("/sso/jwks/{}", setup.workos.client_id());
+    setup.advance(301);
+    setup.workos.rotate_key().unwrap();
+    let down = Fault { status: Some(StatusCode::SERVICE_UNAVAILABLE), ..Fault::at(key_set) };
+    setup.workos.fail(Fault { count: None, ..down });
+    let answer = browser.get(&setup.at("/me")).await;
+    assert_eq!(answer.outcome(), (503, Some("keys_unavailable".to_owned())));
+    assert_eq!(set_cookies(&answer).len(), 1, "the browser has what WorkOS has given");
+    setup.workos.heal();
+    setup.advance(61);
+    let answer = browser.get(&setup.at("/me")).await;
+    assert_eq!((answer.status, setup.token_calls()), (200, 2));
+}
+
+/// The template may put another `org_id` into tokens; WorkOS's own is in its answer.
+async fn an_organization_that_a_template_renames_ends_no_session(on: Framework) {
+    let template =
+        r#"{"email": "{{user.email}}", "email_verified": true, "org_id": "org_of_ours"}"#;
+    let renamed = |config| ::auth_dev::Config { jwt_template: template.to_owned(), ..config };
+    let setup = Setup::with(on, |sessions| sessions, renamed).await;
+    let browser = setup.signed_in("member@example.org").await;
+    setup.advance(301);
+    assert_eq!(browser.get(&setup.at("/me")).await.status, 200);
+}
+
+async fn more_sessions_than_calls_at_once_are_all_refreshed(on: Framework) {
+    let setup = Setup::new(on).await;
+    let mut cookies = Vec::new();
+    for _ in 0..80 {
+        cookies.push(setup.signed_in("member@example.org").await.cookies(&setup.url));
+    }
+    setup.advance(301);
+    let slow = Fault { delay: Duration::from_millis(200), ..Fault::at(AUTHENTICATE) };
+    setup.workos.fail(Fault { count: None, ..slow });
+    let (client, url) = (reqwest::Client::new(), setup.at("/me"));
+    let requests = cookies
+        .iter()
+        .map(|cookie| super::service::answer(client.get(&url).header("cookie", cookie)));
+    let answers = join_all(requests).await;
+    assert!(answers.iter().all(|answer| answer.status == 200));
+    assert_eq!(setup.token_calls(), 160);
 }
 
 async fn a_session_that_workos_has_ended_is_over(on: Framework) {

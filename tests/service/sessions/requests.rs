@@ -10,6 +10,7 @@ on_both! {
     a_password_is_changed_without_signing_anybody_out,
     a_long_session_is_split_and_whole_again,
     over_https_no_other_host_can_set_the_cookie,
+    a_strict_cookie_is_on_request,
     a_sign_out_leads_where_the_service_says,
     a_session_is_shared_with_the_javascript_sdks,
 }
@@ -214,6 +215,18 @@ async fn over_https_no_other_host_can_set_the_cookie(on: Framework) {
     }
 }
 
+async fn a_strict_cookie_is_on_request(on: Framework) {
+    let setup = Setup::with(on, |sessions| sessions.same_site_strict(), |config| config).await;
+    let browser = Browser::new().without_redirects();
+    let begun = browser.get(&setup.at("/auth/sign-in?login_hint=member@example.org")).await;
+    assert!(set_cookies(&begun)[0].contains("; SameSite=Lax"), "it comes back from WorkOS");
+    let at_workos = browser.get(header(&begun, "location").unwrap()).await;
+    let back = browser.get(header(&at_workos, "location").unwrap()).await;
+    let cookies = set_cookies(&back);
+    let session = cookies.iter().find(|cookie| cookie.starts_with("session=")).unwrap();
+    assert!(session.ends_with("; SameSite=Strict"), "{session}");
+}
+
 async fn a_sign_out_leads_where_the_service_says(on: Framework) {
     let wanted = [
         "https://app.test.evil.com",
@@ -244,6 +257,12 @@ async fn a_session_is_shared_with_the_javascript_sdks(on: Framework) {
     assert_eq!(browser.get(&setup.at("/me")).await.status, 200);
     assert_ne!(browser.cookies(&setup.url), before);
     assert_eq!(setup.token_calls(), 2);
+    // A service in JavaScript has refreshed it meanwhile, so it is not ours to take away.
+    let stale = reqwest::Client::new().get(setup.at("/me")).header("cookie", &before);
+    setup.advance(301);
+    let stale = answer(stale).await;
+    assert_eq!(stale.outcome().1.unwrap(), "session_ended");
+    assert_eq!(set_cookies(&stale).len(), 0);
     let broken = before.replace("~2", "~1");
     let refused = reqwest::Client::new().get(setup.at("/me")).header("cookie", broken);
     assert_eq!(answer(refused).await.outcome().1.unwrap(), "session_invalid");

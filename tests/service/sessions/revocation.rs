@@ -3,9 +3,13 @@
 use ::auth_dev::{Config, WebhookEndpoint};
 
 use super::service::{Browser, Framework, Setup, answer};
+use crate::support::eventually;
 
 on_both! {
     a_cookie_of_before_the_sign_out_is_worth_nothing,
+    a_sign_out_ends_the_session_at_workos_though_no_browser_goes_there,
+    a_session_can_be_ended_by_the_service,
+    whoever_is_revoked_does_not_come_back_by_a_refresh,
     what_ends_at_workos_ends_here,
     a_webhook_of_somebody_else_has_no_effect,
 }
@@ -24,6 +28,45 @@ async fn a_cookie_of_before_the_sign_out_is_worth_nothing(on: Framework) {
     let replayed = reqwest::Client::new().get(setup.at("/me")).header("cookie", &before);
     assert_eq!(answer(replayed).await.status, 401);
     assert_eq!(other.get(&setup.at("/me")).await.status, 200);
+}
+
+const REVOKE: &str = "/user_management/sessions/revoke";
+
+async fn a_sign_out_ends_the_session_at_workos_though_no_browser_goes_there(on: Framework) {
+    let setup = Setup::new(on).await;
+    let browser = setup.signed_in("member@example.org").await;
+    let before = browser.cookies(&setup.url);
+    let signed_out = browser.without_redirects().post(&setup.at("/auth/sign-out")).await;
+    assert_eq!(signed_out.status, 303);
+    assert_eq!(setup.workos.requests("/user_management/sessions/logout"), 0);
+    eventually(|| setup.workos.requests(REVOKE) == 1).await;
+    // An instance that has never heard of the sign-out.
+    let other = setup.beside(super::service::PASSWORD, |sessions| sessions).await;
+    setup.advance(301);
+    let replayed = reqwest::Client::new().get(other.at("/me")).header("cookie", before);
+    assert_eq!(answer(replayed).await.outcome(), (401, Some("session_ended".to_owned())));
+}
+
+async fn a_session_can_be_ended_by_the_service(on: Framework) {
+    let setup = Setup::new(on).await;
+    let browser = setup.signed_in("member@example.org").await;
+    let id = browser.get(&setup.at("/sid")).await.body;
+    setup.sessions().end(&id).await.unwrap();
+    assert_eq!(setup.workos.requests(REVOKE), 1);
+    assert_eq!(browser.get(&setup.at("/me")).await.outcome().1.unwrap(), "token_revoked");
+}
+
+async fn whoever_is_revoked_does_not_come_back_by_a_refresh(on: Framework) {
+    let setup = Setup::new(on).await;
+    let browser = setup.signed_in("member@example.org").await;
+    setup.advance(10);
+    setup.auth().revoke_user("user_01DEVMEMBER").await.unwrap();
+    assert_eq!(browser.get(&setup.at("/me")).await.outcome().1.unwrap(), "token_revoked");
+    setup.advance(301);
+    assert_eq!(browser.get(&setup.at("/me")).await.outcome().1.unwrap(), "session_ended");
+    assert_eq!(setup.token_calls(), 1, "WorkOS was not asked for more");
+    let again = setup.signed_in("member@example.org").await;
+    assert_eq!(again.get(&setup.at("/me")).await.status, 200, "by signing in anew");
 }
 
 const SECRET: &str = "whsec_of_this_test";

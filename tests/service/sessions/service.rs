@@ -1,12 +1,14 @@
 //! A service with sessions, a browser's cookie jar, and the time of both and of WorkOS.
 
 use std::net::TcpListener;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ::auth_dev::{AuthDev, Config};
 use actix_web::HttpServer;
 use auth_core::session::{Sessions, SessionsBuilder};
-use auth_core::{Auth, Clock, Identity, actix, authenticated, axum, public, require_admin};
+use auth_core::{
+    Auth, Clock, Identity, actix, authenticated, axum, public, require, require_admin,
+};
 use reqwest::cookie::{CookieStore, Jar};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder};
@@ -31,6 +33,11 @@ async fn sid(caller: Identity) -> String {
 #[authenticated]
 async fn change() -> &'static str {
     "changed"
+}
+
+#[require(fresh(120))]
+async fn pay() -> &'static str {
+    "paid"
 }
 
 #[require_admin]
@@ -62,6 +69,7 @@ fn serve(on: Framework, listener: TcpListener, auth: Auth, sessions: &Sessions) 
                 .route("/change", axum::post(change))
                 .route("/admin", axum::post(administer))
                 .route("/open", axum::get(open))
+                .route("/pay", axum::get(pay))
                 .sessions(sessions)
                 .with_state(auth)
                 .finish()
@@ -77,6 +85,7 @@ fn serve(on: Framework, listener: TcpListener, auth: Auth, sessions: &Sessions) 
                 .route("/change", actix::post(change))
                 .route("/admin", actix::post(administer))
                 .route("/open", actix::get(open))
+                .route("/pay", actix::get(pay))
                 .app_data(auth)
                 .sessions(sessions)
                 .finish()
@@ -94,6 +103,8 @@ pub(super) struct Setup {
     pub(super) url: String,
     pub(super) clock: TestClock,
     store: Option<Arc<TestStore>>,
+    /// What serves, once it does.
+    serving: OnceLock<(Auth, Sessions)>,
 }
 
 impl Setup {
@@ -145,7 +156,7 @@ impl Setup {
         };
         let workos = Arc::new(AuthDev::start(configure_workos(config)).await.unwrap());
         workos.set_clock(clock.now());
-        let setup = Self { workos, on, url, clock, store };
+        let setup = Self { workos, on, url, clock, store, serving: OnceLock::new() };
         setup.serve(listener, PASSWORD, &format!("{}/callback", setup.url), configure).await;
         setup
     }
@@ -158,7 +169,8 @@ impl Setup {
     ) -> Self {
         let (listener, url) = listen();
         let (workos, clock) = (Arc::clone(&self.workos), self.clock.clone());
-        let setup = Self { workos, on: self.on, url, clock, store: self.store.clone() };
+        let store = self.store.clone();
+        let setup = Self { workos, on: self.on, url, clock, store, serving: OnceLock::new() };
         setup.serve(listener, password, &format!("{}/callback", setup.url), configure).await;
         setup
     }
@@ -167,7 +179,8 @@ impl Setup {
     pub(super) async fn behind_https(&self) -> Self {
         let (listener, url) = listen();
         let (workos, clock) = (Arc::clone(&self.workos), self.clock.clone());
-        let setup = Self { workos, on: self.on, url, clock, store: self.store.clone() };
+        let store = self.store.clone();
+        let setup = Self { workos, on: self.on, url, clock, store, serving: OnceLock::new() };
         setup.serve(listener, PASSWORD, "https://app.test/callback", |it| it).await;
         setup
     }
@@ -189,7 +202,16 @@ impl Setup {
         let sessions = Sessions::workos(client_id, api_key, redirect_uri, password);
         let sessions = sessions.api_url(self.workos.url());
         let sessions = configure(sessions).build(&auth).unwrap();
-        serve(self.on, listener, auth, &sessions);
+        serve(self.on, listener, auth.clone(), &sessions);
+        self.serving.set((auth, sessions)).unwrap();
+    }
+
+    pub(super) fn auth(&self) -> &Auth {
+        &self.serving.get().unwrap().0
+    }
+
+    pub(super) fn sessions(&self) -> &Sessions {
+        &self.serving.get().unwrap().1
     }
 
     /// Lets time pass for everybody.

@@ -114,6 +114,7 @@ async fn while_the_store_is_away_good_tokens_go_on_and_nobody_is_signed_out(on: 
     assert_eq!(set_cookies(&over).len(), 0);
     assert_eq!(one.token_calls(), 1, "nobody refreshes without the lock");
     store.be_away(false);
+    one.advance(2);
     assert_eq!(browser.get(&one.at("/me")).await.status, 200);
 }
 

@@ -17,7 +17,12 @@ export function readUser(answer: unknown): User | null {
     return null;
   }
   const { email, name, pictureUrl } = record(answer);
-  return { email: textOrNull(email), name: textOrNull(name), pictureUrl: textOrNull(pictureUrl) };
+  return {
+    email: textOrNull(email),
+    // "{{user.first_name}} {{user.last_name}}" is a space for somebody who has neither.
+    name: textOrNull(name)?.trim() || null,
+    pictureUrl: textOrNull(pictureUrl),
+  };
 }
 
 export function readBoolean(answer: unknown): boolean {
