@@ -52,8 +52,11 @@
 //! | `tower` | layers for services that are neither axum's nor actix's |
 //! | `tonic` | guards of tonic's RPC methods |
 //! | `session` | sign-in, sealed cookies, refresh and sign-out, on axum and actix |
+//! | `redis` | Redis or Valkey as the store that instances share |
+//! | `metrics` | counts decisions, refusals, known tokens, key fetches and refreshes, for the crate `metrics` |
 //! | `openapi` | writes the guards of a router into a utoipa document |
 //! | `testing` | the test kit, for `[dev-dependencies]`: not in release builds |
+//! | `testing-in-release` | lets the test kit compile in release mode, for tests that run so |
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

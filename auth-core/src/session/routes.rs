@@ -272,9 +272,12 @@ impl Inner {
     async fn end_session(self: &Arc<Self>, head: &impl Head) -> Result<Option<String>, StoreError> {
         let Ok(Some(found)) = self.found(head) else { return Ok(None) };
         let Some(session) = self.session_of(found).await? else { return Ok(None) };
-        self.forget(&session).await?;
-        self.revoke_everywhere(&session.data.id).await;
-        self.end_at_workos_later(session.data.id.clone());
+        // Whoever sends the same cookie again causes no work again.
+        if !self.auth.has_revoked(&session.data) {
+            self.forget(&session).await?;
+            self.revoke_everywhere(&session.data.id).await;
+            self.end_at_workos_later(session.data.id.clone());
+        }
         Ok(Some(session.data.id))
     }
 
