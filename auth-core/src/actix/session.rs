@@ -5,7 +5,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, LOCATION,
-    SET_COOKIE, VARY, WWW_AUTHENTICATE,
+    REFERRER_POLICY, SET_COOKIE, VARY, WWW_AUTHENTICATE,
 };
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError, Scope, web};
@@ -169,6 +169,8 @@ impl From<Answer> for HttpResponse {
             append_cookie(headers, cookie.as_bytes());
         }
         keep_personal(headers);
+        // The address of a callback has a code in it.
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         response
     }
 }

@@ -9,8 +9,8 @@ use ::axum::extract::Request;
 use ::axum::response::{Html, IntoResponse, Response};
 use ::axum::routing::{get, post};
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, SET_COOKIE, VARY,
-    WWW_AUTHENTICATE,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, SET_COOKIE,
+    VARY, WWW_AUTHENTICATE,
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
 use tower_layer::Layer;
@@ -195,6 +195,8 @@ impl IntoResponse for Answer {
             }
         }
         keep_personal(headers);
+        // The address of a callback has a code in it.
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         response
     }
 }

@@ -67,6 +67,7 @@ async fn only_what_this_browser_has_begun_is_taken(on: Framework) {
         let url = callback(&setup, &browser).await;
         let answer = browser.get(&with(&url, changes)).await;
         assert_eq!(answer.status, 400, "{case}");
+        assert_eq!(header(&answer, "referrer-policy"), Some("no-referrer"), "{case}");
         assert!(!answer.body.contains("<script>") && !answer.body.contains("access_denied"));
         assert!(
             !set_cookies(&answer).iter().any(|cookie| cookie.starts_with("session=")),
