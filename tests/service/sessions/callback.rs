@@ -242,5 +242,6 @@ async fn a_server_that_hangs_takes_nobody_down(on: Framework) {
         assert_eq!(callback.await.unwrap(), 503);
     }
     let most = calls.0.1.load(Ordering::SeqCst);
-    assert!((1..=64).contains(&most), "{most}");
+    // 64 at once; the server may notice late that the first of them have given up.
+    assert!((1..=128).contains(&most), "{most}");
 }
