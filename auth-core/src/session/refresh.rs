@@ -25,6 +25,9 @@ pub(super) const KEPT_FOR: Duration = Duration::from_secs(60);
 /// How long it is kept if no request has got it: somebody may have gone away while it was under way.
 pub(super) const UNCLAIMED_FOR: Duration = Duration::from_secs(24 * 3600);
 
+/// How many outcomes are kept: about 30 MB.
+const MOST_KEPT: usize = 10_000;
+
 /// How long WorkOS is left alone after it could not be asked.
 const BACK_OFF: Duration = Duration::from_secs(1);
 
@@ -146,6 +149,9 @@ impl Inner {
             if let Some(known) = flights.get(&key) {
                 return Some(known.outcome.clone());
             }
+            if flights.len() >= MOST_KEPT {
+                drop_oldest(flights);
+            }
             let outcome = outcome.clone();
             let flight = Flight { outcome, kept_until: None, is_handed_out: false };
             flights.insert(key.clone(), flight);
@@ -164,8 +170,9 @@ impl Inner {
             };
             outcome.tell(begun.elapsed());
             let kept_for = match &outcome {
-                Outcome::Refreshed(_) => UNCLAIMED_FOR,
-                Outcome::Ended(_) => KEPT_FOR,
+                // A store has it for as long.
+                Outcome::Refreshed(_) if inner.auth.store().is_none() => UNCLAIMED_FOR,
+                Outcome::Refreshed(_) | Outcome::Ended(_) => KEPT_FOR,
                 Outcome::Unavailable(_) => BACK_OFF,
             };
             let end = inner.auth.clock().monotonic() + kept_for;
@@ -241,6 +248,14 @@ impl Inner {
         }
         let user_id = identity.subject().to_owned();
         Ok(Verified { id, user_id, expires_at: seconds_of(&identity) })
+    }
+}
+
+/// Of those that have landed.
+fn drop_oldest(flights: &mut HashMap<Key, Flight>) {
+    let landed = flights.iter().filter_map(|(key, flight)| Some((flight.kept_until?, key)));
+    if let Some(key) = landed.min().map(|(_, key)| key.clone()) {
+        flights.remove(&key);
     }
 }
 

@@ -26,6 +26,7 @@ export async function play({ journeys, ...where }, chromium, report) {
   try {
     await stage.start();
     for (const [name, journey] of Object.entries(journeys)) {
+      stage.watch.journey = name;
       report.tell(stage, name, await travel(stage, chromium, journey));
     }
     review(stage, report);

@@ -15,6 +15,8 @@ export class Watch {
   #texts = [];
   #errors = [];
   signIns = 0;
+  /** What is going on. */
+  journey = "";
 
   constructor(secrets) {
     for (const secret of secrets) this.keep("what only the service knows", secret);
@@ -33,7 +35,7 @@ export class Watch {
     context.on("page", (page) => {
       page.on("framenavigated", (frame) => this.#addresses.push({ url: frame.url(), by: "tab" }));
       page.on("dialog", (dialog) => {
-        this.#errors.push(`a dialog: ${dialog.message()}`);
+        this.#complain(`a dialog: ${dialog.message()}`);
         dialog.dismiss().catch(() => {});
       });
     });
@@ -45,13 +47,17 @@ export class Watch {
       this.#texts.push(["the console", message.text()]);
       if (URL.canParse(url)) this.#addresses.push({ url, by: "tab" });
       if (message.type() === "error" && !visitor.mayLog(message.text(), url)) {
-        this.#errors.push(line);
+        this.#complain(line);
       }
     });
     context.on("weberror", (error) => {
       visitor.lines.push(String(error.error()));
-      this.#errors.push(`an exception: ${error.error()}`);
+      this.#complain(`an exception: ${error.error()}`);
     });
+  }
+
+  #complain(line) {
+    this.#errors.push(`${line}, during "${this.journey}"`);
   }
 
   #note(request) {
