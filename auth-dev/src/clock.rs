@@ -15,6 +15,8 @@ pub(crate) struct Clock(Mutex<Offset>);
 enum Offset {
     Ahead(Duration),
     Behind(Duration),
+    /// It stands still.
+    At(SystemTime),
 }
 
 impl Default for Offset {
@@ -29,6 +31,7 @@ impl Clock {
         let told = match *lock(&self.0) {
             Offset::Ahead(by) => now.checked_add(by),
             Offset::Behind(by) => now.checked_sub(by),
+            Offset::At(time) => Some(time),
         };
         told.unwrap_or(now)
     }
@@ -39,6 +42,11 @@ impl Clock {
             Ok(ahead) => Offset::Ahead(ahead),
             Err(behind) => Offset::Behind(behind.duration()),
         };
+    }
+
+    /// The same, and lets it stand still.
+    pub(crate) fn stop(&self, time: SystemTime) {
+        *lock(&self.0) = Offset::At(writable(time));
     }
 
     pub(crate) fn advance(&self, by: Duration) {

@@ -188,6 +188,12 @@ impl AuthDev {
         self.environment.clock.set(time);
     }
 
+    /// Sets the clock, and lets it stand still until it is set again: for a test whose own clock stands
+    /// still, too.
+    pub fn stop_clock(&self, time: SystemTime) {
+        self.environment.clock.stop(time);
+    }
+
     /// Sets the clock ahead, to the end of 9999 at the furthest.
     pub fn advance_clock(&self, by: Duration) {
         self.environment.clock.advance(by);

@@ -148,7 +148,7 @@ async fn a_step_up_says_how_fresh_a_sign_in_has_to_be() {
     let workos =
         AuthDev::start(Config { token_lifetime: hour, ..Config::default() }).await.unwrap();
     let clock = TestClock::new();
-    workos.set_clock(clock.now());
+    workos.stop_clock(clock.now());
     let token = workos.token("member", &TokenOptions::default()).unwrap();
     let auth = auth(&workos).clock(clock.clone());
     let auth = auth.protected_resource(ProtectedResource::new(RESOURCE)).build().unwrap();

@@ -61,6 +61,7 @@ export const signInAndOut = {
     await visitor.open();
     await visitor.signIn(MEMBER);
     const before = await context.storageState();
+    visitor.expectSignOut();
     await visitor.session().getByRole("button", { name: "Sign out" }).click();
     await visitor.isSignedOut();
     assert.equal(page.url(), stage.url);
@@ -130,6 +131,7 @@ export const whoIsWho = {
     await focused(page.getByRole("heading", { level: 1, name: "Account" }));
     await page.goBack();
     await focused(page.getByRole("heading", { level: 1, name: "Admin area" }));
+    visitor.expectSignOut();
     await press(page, visitor.session().getByRole("button", { name: "Sign out" }));
     await visitor.isSignedOut();
   },

@@ -1,7 +1,7 @@
 // Somebody with a browser of their own.
 
 import assert from "node:assert/strict";
-import { claimsOf } from "./authDev.mjs";
+import { AUTHENTICATE, claimsOf } from "./authDev.mjs";
 import { PATIENCE, shown, until } from "./wait.mjs";
 
 export class Visitor {
@@ -39,6 +39,11 @@ export class Visitor {
   /** From now on the console may say this. */
   expectError(text, isFrom = () => true) {
     this.#mayLog.push((said, url) => text.test(said) && isFrom(url));
+  }
+
+  /** Until the page is left, AuthKit may ask for tokens of the session that it has forgotten. */
+  expectSignOut() {
+    this.expect(AUTHENTICATE, 400);
   }
 
   mayLog(text, url) {

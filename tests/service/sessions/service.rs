@@ -155,7 +155,7 @@ impl Setup {
             ..Config::default()
         };
         let workos = Arc::new(AuthDev::start(configure_workos(config)).await.unwrap());
-        workos.set_clock(clock.now());
+        workos.stop_clock(clock.now());
         let setup = Self { workos, on, url, clock, store, serving: OnceLock::new() };
         setup.serve(listener, PASSWORD, &format!("{}/callback", setup.url), configure).await;
         setup
@@ -217,7 +217,7 @@ impl Setup {
     /// Lets time pass for everybody.
     pub(super) fn advance(&self, seconds: u64) {
         self.clock.advance(seconds);
-        self.workos.set_clock(self.clock.now());
+        self.workos.stop_clock(self.clock.now());
     }
 
     pub(super) fn at(&self, path: &str) -> String {
