@@ -1,12 +1,13 @@
 //! What compiles, and what the compiler says where it does not.
 
+/// One after the other, so that what they depend on is built once.
 #[test]
-fn guarded_functions_compile() {
-    trybuild::TestCases::new().pass("tests/ui/pass/*.rs");
-}
-
-#[test]
-#[rustversion::attr(not(stable(1.95)), ignore = "the messages are those of Rust 1.95")]
-fn mistakes_are_told_where_they_stand() {
-    trybuild::TestCases::new().compile_fail("tests/ui/fail/**/*.rs");
+fn guarded_functions_compile_and_mistakes_are_told_where_they_stand() {
+    let cases = trybuild::TestCases::new();
+    cases.pass("tests/ui/pass/*.rs");
+    if rustversion::cfg!(stable(1.95)) {
+        cases.compile_fail("tests/ui/fail/**/*.rs");
+    } else {
+        eprintln!("not checked: the messages are those of Rust 1.95");
+    }
 }

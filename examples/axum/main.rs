@@ -47,7 +47,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
 /// For a page on another origin, which bears tokens and no cookies.
 fn cors(origin: HeaderValue) -> CorsLayer {
     CorsLayer::new()
-        .allow_origin(origin)
+        .allow_origin([origin])
         .allow_methods([Method::GET, Method::DELETE])
         .allow_headers([AUTHORIZATION])
         .expose_headers([RETRY_AFTER])

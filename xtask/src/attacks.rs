@@ -106,7 +106,8 @@ pub(crate) fn check() -> Result<(), String> {
     let mut test = cargo(&format!("{TESTS} --quiet attacks::"));
     test.args(["--", "--nocapture", "--test-threads", "1"]);
     let (passed, output) = output_of(&mut test)?;
-    let mut sessions = cargo(&format!("{TESTS} sessions::"));
+    let mut sessions = cargo(TESTS);
+    sessions.arg("--").args(BY_SESSIONS.map(|(_, test)| test));
     let (_, of_sessions) = output_of(&mut sessions)?;
     let answered = verdicts(&output);
     let listed = listed_ids()?;

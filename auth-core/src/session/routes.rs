@@ -67,13 +67,29 @@ impl Answer {
     /// For the person before a browser that has come back from WorkOS. Nothing of the request is in it.
     fn failed(error: &AuthError, set_cookies: Vec<String>) -> Self {
         error.log(&"the callback of a sign-in");
-        Self { status: error.status(), location: None, set_cookies, body: AnswerBody::Html(FAILED) }
+        let status = error.status();
+        let page = if status.is_server_error() { UNAVAILABLE } else { FAILED };
+        Self { status, location: None, set_cookies, body: AnswerBody::Html(page) }
     }
 }
 
-const FAILED: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Sign-in \
-                      failed</title><h1>You are not signed in</h1><p>The sign-in was broken off, or \
-                      took too long.</p><p><a href=\"/\">Go back and try again</a></p></html>";
+/// Without style, and as light or dark as the browser is.
+macro_rules! page {
+    ($why:literal) => {
+        concat!(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">",
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
+            "<meta name=\"color-scheme\" content=\"light dark\"><title>Sign-in failed</title>",
+            "<h1>You are not signed in</h1><p>",
+            $why,
+            "</p><p><a href=\"/\">Go back and try again</a></p></html>"
+        )
+    };
+}
+
+const FAILED: &str = page!("The sign-in was broken off, or took too long.");
+const UNAVAILABLE: &str =
+    page!("Signing in is not possible just now. Please try again in a moment.");
 
 /// The parameters of a query, each with all its values.
 struct Query(Vec<(String, String)>);
