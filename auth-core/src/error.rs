@@ -201,6 +201,12 @@ impl Code {
 
     /// Names the kind of problem in answers (RFC 9457): where this documentation says what has happened
     /// and who has to do what.
+    ///
+    /// ```
+    /// use auth_core::Code;
+    ///
+    /// assert!(Code::TokenExpired.type_uri().ends_with("/enum.Code.html#variant.TokenExpired"));
+    /// ```
     #[must_use]
     pub fn type_uri(self) -> String {
         format!("{DOCUMENTATION}#variant.{self:?}")

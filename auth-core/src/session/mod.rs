@@ -115,6 +115,27 @@ impl Sessions {
     /// `redirect_uri` is where WorkOS sends a browser back to: it is configured in the dashboard, and
     /// its path is served here. `cookie_password` seals the cookies: at least 32 characters, the same
     /// on all instances of the service.
+    ///
+    /// ```
+    /// # #[cfg(feature = "http-client")]
+    /// # fn build() -> Result<(), Box<dyn std::error::Error>> {
+    /// use auth_core::Auth;
+    /// use auth_core::session::Sessions;
+    ///
+    /// let auth = Auth::workos("client_01ABCDEFGHJKMNPQRS").build()?;
+    /// let sessions = Sessions::workos(
+    ///     "client_01ABCDEFGHJKMNPQRS",
+    ///     "sk_test_XXXXXXXXXXXXXXXX",
+    ///     "http://localhost:3000/auth/callback",
+    ///     "a password of at least 32 characters",
+    /// )
+    /// .pages_sign_in()
+    /// .build(&auth)?;
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(feature = "http-client")]
+    /// # build().unwrap();
+    /// ```
     pub fn workos(
         client_id: impl Into<String>,
         api_key: impl Into<String>,
@@ -131,6 +152,14 @@ impl Sessions {
 
     /// Ends a session (the claim `sid`), whoever has it: its tokens are refused here at once, at other
     /// instances that share the store within 2 seconds, and WorkOS refreshes it no more.
+    ///
+    /// ```no_run
+    /// # async fn f(sessions: &auth_core::session::Sessions) {
+    /// if let Err(error) = sessions.end("session_01ABCDEFGHJKMNPQRS").await {
+    ///     eprintln!("it is over here, and not yet everywhere: {error}");
+    /// }
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// If others do not hear of it, or WorkOS cannot be asked. Its tokens are refused here all the same;
