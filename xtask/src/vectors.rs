@@ -22,7 +22,7 @@ pub(crate) fn check() -> Result<(), String> {
         }
         return Ok(());
     }
-    let mut test = cargo("test --quiet --package auth-workspace --test service vectors::");
+    let mut test = cargo("test --quiet --workspace --test service vectors::");
     test.args(["--", "--ignored", "--nocapture", "--test-threads", "1"]);
     let (passed, output) = output_of(&mut test)?;
     let lines = output.lines().filter_map(|line| line.split_once("vectors ").map(|(_, rest)| rest));
