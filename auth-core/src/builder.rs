@@ -157,7 +157,8 @@ impl AuthBuilder {
     }
 
     /// Shares with the other instances of the service what is revoked, and what sessions have become.
-    /// Without it, an instance knows its own. [`Auth::ready`] begins to follow what others revoke.
+    /// Without it, an instance knows its own. [`Auth::ready`] begins to follow what others revoke, or
+    /// [`SessionsBuilder::build`](crate::session::SessionsBuilder::build) in a Tokio runtime.
     #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
     pub fn store(mut self, store: impl crate::session::Store) -> Self {
         self.store = Some(Arc::new(store));

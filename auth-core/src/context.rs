@@ -140,13 +140,11 @@ fn tell<P: Rule>(
     auth: &Auth,
     caller: &Identity,
 ) -> Result<Guard<P>, AuthError> {
-    match decided {
-        Ok(guard) => {
-            decision::allowed::<P>(auth, Some(caller), &FUNCTION)?;
-            Ok(guard)
-        }
-        Err(error) => Err(decision::refused_by::<P>(Some(auth), Some(caller), error, &FUNCTION)),
-    }
+    let told = decided.and_then(|guard| {
+        decision::allowed::<P>(auth, Some(caller), &FUNCTION)?;
+        Ok(guard)
+    });
+    told.map_err(|error| decision::refused_by::<P>(Some(auth), Some(caller), error, &FUNCTION))
 }
 
 /// What is asked for, for the log.

@@ -97,7 +97,7 @@ pub(crate) fn is_wanted(auth: &Auth) -> bool {
 /// Tells that policy `P` has let somebody in.
 ///
 /// # Errors
-/// If that has to be kept and cannot.
+/// If that has to be kept and cannot; the refusal is still to be told.
 pub(crate) fn allowed<P: Rule>(
     auth: &Auth,
     caller: Option<&Identity>,
@@ -123,13 +123,9 @@ pub(crate) fn allowed<P: Rule>(
         subject: caller.map(Identity::subject),
         key_id: kid,
     };
-    match audit.record(&decision) {
-        Ok(()) => Ok(()),
-        Err(cause) => {
-            let error = AuthError::new(Code::AuditUnavailable).because(cause.to_string());
-            Err(refused(Some(auth), Some(policy), caller, error, request))
-        }
-    }
+    audit
+        .record(&decision)
+        .map_err(|cause| AuthError::new(Code::AuditUnavailable).because(cause.to_string()))
 }
 
 /// Tells that policy `P`, or what comes before any policy, has refused a request.

@@ -110,23 +110,26 @@ where
     tell(decide(request).await, request)
 }
 
+/// Who is let in has been told of by then.
 fn tell<P: Rule>(
     decided: Result<Guard<P>, AuthError>,
     request: &HttpRequest,
 ) -> Result<Guard<P>, AuthError> {
-    let auth = app_data::find::<Auth>(request);
-    match (decided, auth) {
-        (Ok(guard), Some(auth)) => {
-            decision::allowed::<P>(auth, guard.caller().identity(), &Route(request))?;
-            Ok(guard)
-        }
-        (Ok(guard), None) => Ok(guard),
-        (Err(error), auth) => {
-            let verified = request.extensions().get::<Rc<Verified>>().cloned();
-            let caller = verified.and_then(|it| it.identity.get()?.clone().ok().flatten());
-            Err(decision::refused_by::<P>(auth, caller.as_ref(), error, &Route(request)))
-        }
-    }
+    decided.map_err(|error| {
+        let auth = app_data::find::<Auth>(request);
+        let verified = request.extensions().get::<Rc<Verified>>().cloned();
+        let caller = verified.and_then(|it| it.identity.get()?.clone().ok().flatten());
+        decision::refused_by::<P>(auth, caller.as_ref(), error, &Route(request))
+    })
+}
+
+fn allowed<P: Rule>(
+    guard: Guard<P>,
+    auth: &Auth,
+    request: &HttpRequest,
+) -> Result<Guard<P>, AuthError> {
+    decision::allowed::<P>(auth, guard.caller().identity(), &Route(request))?;
+    Ok(guard)
 }
 
 fn decide_now<P: Rule>(request: &HttpRequest) -> Option<Result<Guard<P>, AuthError>> {
@@ -139,7 +142,10 @@ fn decide_now<P: Rule>(request: &HttpRequest) -> Option<Result<Guard<P>, AuthErr
         Err(error) => return Some(Err(error)),
     };
     match P::Caller::establish(|| verified.guarded_now()) {
-        Ok(caller) => Guard::admit_now(caller, &RequestView::NONE, &verified.by),
+        Ok(caller) => {
+            let decided = Guard::admit_now(caller, &RequestView::NONE, &verified.by)?;
+            Some(decided.and_then(|guard| allowed(guard, &verified.by, request)))
+        }
         Err(NotNow::Refused(error)) => Some(Err(error)),
         Err(NotNow::FetchDue { .. }) => None,
     }
@@ -163,7 +169,7 @@ where
     if !waited_for.is_empty() {
         request.extensions_mut().insert(waited_for);
     }
-    Ok(guard)
+    allowed(guard, &verified.by, request)
 }
 
 /// Who sends a request, once somebody has asked.

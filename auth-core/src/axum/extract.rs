@@ -156,18 +156,17 @@ fn tell<P: Rule>(
     auth: &Auth,
     parts: &mut Parts,
 ) -> Result<Guard<P>, AuthError> {
-    match decided {
-        Ok(guard) if !decision::is_wanted(auth) => Ok(guard),
-        Ok(guard) => {
+    let told = decided.and_then(|guard| {
+        if decision::is_wanted(auth) {
             decision::allowed::<P>(auth, guard.caller().identity(), &Route(parts))?;
             Verified::note_told::<P>(parts);
-            Ok(guard)
         }
-        Err(error) => {
-            let caller = parts.extensions.get::<Verified>().and_then(|it| it.identity.as_ref());
-            Err(decision::refused_by::<P>(Some(auth), caller, error, &Route(parts)))
-        }
-    }
+        Ok(guard)
+    });
+    told.map_err(|error| {
+        let caller = parts.extensions.get::<Verified>().and_then(|it| it.identity.as_ref());
+        decision::refused_by::<P>(Some(auth), caller, error, &Route(parts))
+    })
 }
 
 fn decide_now<P: Rule>(parts: &mut Parts, auth: &Auth) -> Option<Result<Guard<P>, AuthError>> {
