@@ -199,8 +199,13 @@ impl Inner {
             // A mistake of the service's operator, or of WorkOS, signs nobody out.
             Err(error) => return Outcome::Unavailable(error.to_string().into()),
         };
+        let is_same = issued.user_id() == Some(session.user_id.as_str())
+            && issued.organization_id() == session.organization_id.as_deref();
+        if !is_same {
+            return Outcome::Ended("it has become another user's or organization's");
+        }
         let now = self.auth.seconds();
-        let newer = match self.verify(&issued, Some(session)).await {
+        let newer = match self.verify(&issued).await {
             Ok(Verified { id, user_id, expires_at }) => {
                 issued.into_data(id, user_id, session.began_at, now, expires_at)
             }
@@ -219,16 +224,12 @@ impl Inner {
 
     /// Takes a session that has just begun, if its token is good and of the user that it names.
     pub(crate) async fn accept(&self, issued: Issued) -> Result<SessionData, Rejected> {
-        let Verified { id, user_id, expires_at } = self.verify(&issued, None).await?;
+        let Verified { id, user_id, expires_at } = self.verify(&issued).await?;
         let now = self.auth.seconds();
         Ok(issued.into_data(id, user_id, now, now, expires_at))
     }
 
-    async fn verify(
-        &self,
-        issued: &Issued,
-        before: Option<&SessionData>,
-    ) -> Result<Verified, Rejected> {
+    async fn verify(&self, issued: &Issued) -> Result<Verified, Rejected> {
         let identity = self.auth.authenticate_token(issued.access_token()).await;
         let identity = identity.map_err(|error| match error.code() {
             Code::TokenRevoked => Rejected::Ended("it was revoked"),
@@ -239,13 +240,6 @@ impl Inner {
         }
         let id = identity.claim::<String>("sid").ok().flatten();
         let id = id.ok_or(Rejected::Unusable("its access token names no session"))?;
-        if let Some(before) = before {
-            let is_same = before.user_id == identity.subject()
-                && before.organization_id.as_deref() == issued.organization_id();
-            if !is_same {
-                return Err(Rejected::Ended("it has become another user's or organization's"));
-            }
-        }
         let user_id = identity.subject().to_owned();
         Ok(Verified { id, user_id, expires_at: seconds_of(&identity) })
     }

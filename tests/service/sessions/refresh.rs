@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use ::auth_dev::Fault;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::future::join_all;
 use http::StatusCode;
 use serde_json::json;
@@ -17,6 +19,7 @@ on_both! {
     who_pauses_after_a_refresh_stays_signed_in,
     a_token_that_cannot_be_verified_now_ends_no_session,
     an_organization_that_a_template_renames_ends_no_session,
+    a_session_that_becomes_another_users_or_organizations_is_over,
     more_sessions_than_calls_at_once_are_all_refreshed,
     a_session_that_workos_has_ended_is_over,
     a_session_that_is_idle_or_old_is_over,
@@ -180,6 +183,30 @@ async fn an_organization_that_a_template_renames_ends_no_session(on: Framework) 
     let browser = setup.signed_in("member@example.org").await;
     setup.advance(301);
     assert_eq!(browser.get(&setup.at("/me")).await.status, 200);
+}
+
+/// Whether or not its token can be verified just now.
+async fn a_session_that_becomes_another_users_or_organizations_is_over(on: Framework) {
+    for (user, organization) in
+        [("user_01DEVADMIN", json!(null)), ("user_01DEVMEMBER", json!("org_of_somebody_else"))]
+    {
+        let setup = Setup::new(on).await;
+        let browser = setup.signed_in("member@example.org").await;
+        setup.advance(301);
+        let claims =
+            json!({ "sub": user, "sid": "session_01", "iat": 1, "exp": 4_102_444_800_u64 });
+        let body = json!({
+            "access_token": format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string())),
+            "refresh_token": "the next",
+            "user": { "id": user },
+            "organization_id": organization,
+        });
+        let status = Some(StatusCode::OK);
+        let fault = Fault { status, body: Some(body), ..Fault::at(AUTHENTICATE) };
+        setup.workos.fail(Fault { count: None, ..fault });
+        let answer = browser.get(&setup.at("/me")).await;
+        assert_eq!(answer.outcome(), (401, Some("session_ended".to_owned())), "{user}");
+    }
 }
 
 async fn more_sessions_than_calls_at_once_are_all_refreshed(on: Framework) {
