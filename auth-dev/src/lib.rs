@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+mod causes;
 mod clock;
 mod config;
 mod directory;

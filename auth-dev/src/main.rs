@@ -1,5 +1,6 @@
 //! The command `auth-dev`.
 
+mod causes;
 mod command;
 mod secret;
 

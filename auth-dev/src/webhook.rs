@@ -1,6 +1,5 @@
 //! Events, signed and sent to whoever wants to hear of them.
 
-use std::error::Error;
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};
 
@@ -9,6 +8,7 @@ use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use url::Url;
 
+use crate::causes::causes;
 use crate::clock::rfc3339;
 use crate::config::WebhookEndpoint;
 use crate::secret::hidden;
@@ -58,7 +58,7 @@ impl Webhooks {
                     tracing::warn!(event, url, status, "webhook not delivered");
                 }
                 Err(error) => {
-                    tracing::warn!(event, url, "webhook not delivered: {}", with_cause(error));
+                    tracing::warn!(event, url, "webhook not delivered: {}", causes(error));
                 }
             }
         });
@@ -69,18 +69,6 @@ impl Webhooks {
 fn shown(url: &str) -> String {
     let shown = |url: Url| hidden(&format!("{}{}", url.origin().ascii_serialization(), url.path()));
     Url::parse(url).map(shown).unwrap_or_default()
-}
-
-fn with_cause(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    let mut said = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        // Writing to a string does not fail.
-        let _ = write!(said, ": {cause}");
-        source = cause.source();
-    }
-    said
 }
 
 /// The time in milliseconds, and the HMAC of it and the body.

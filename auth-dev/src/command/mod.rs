@@ -7,7 +7,9 @@ mod explain;
 mod in_words;
 mod report;
 mod serve;
+mod servers;
 mod token;
+mod token_argument;
 
 use std::process::ExitCode;
 

@@ -12,11 +12,8 @@ use clap::Args;
 use uuid::Uuid;
 
 use super::escape::escaped;
+use super::servers::LOCAL_PORT;
 use super::{Failure, report};
-
-const DEFAULT_PORT: u16 = 4100;
-/// Cookies know no ports, so a page at `localhost` shares them with a server of this name only.
-pub(super) const DEFAULT_URL: &str = "http://localhost:4100";
 
 /// Serves until it is stopped. Tells what to put into the environment of a service.
 #[derive(Args)]
@@ -87,7 +84,7 @@ impl Serve {
 
     fn config(self) -> Result<Config, Failure> {
         let mut config = match &self.seed {
-            None => Config { port: DEFAULT_PORT, ..Config::default() },
+            None => Config { port: LOCAL_PORT, ..Config::default() },
             Some(path) => {
                 let shown = path.display();
                 let text = std::fs::read_to_string(path)

@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use auth_dev::TokenOptions;
 use clap::Args;
+use serde_json::Value;
 use url::Url;
 
-use super::serve::DEFAULT_URL;
+use super::servers::{LOCAL_URL, at, client};
 use super::{Failure, report};
 
 /// Prints an access token of a running server.
@@ -17,34 +18,34 @@ pub(crate) struct Token {
     #[command(flatten)]
     options: TokenOptions,
     /// The running server.
-    #[arg(long, default_value = DEFAULT_URL)]
+    #[arg(long, default_value = LOCAL_URL)]
     url: Url,
 }
 
 impl Token {
     pub(crate) async fn run(self) -> Result<ExitCode, Failure> {
-        let Self { user, options, mut url } = self;
+        let Self { user, options, url } = self;
         // Without a password.
         let server = url.origin().ascii_serialization();
-        url.path_segments_mut()
-            .map_err(|()| format!("{server} is no URL of a server"))?
-            .pop_if_empty()
-            .extend(["_dev", "token", &user]);
-        // A proxy does not know this machine's own servers.
-        let is_here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-        let client = reqwest::Client::builder();
-        let client = if is_here { client.no_proxy() } else { client };
-        let request = client.build()?.get(url).query(&options);
-        let response = request.send().await.map_err(|_| {
+        if url.cannot_be_a_base() {
+            return Err(format!("{server} is no URL of a server").into());
+        }
+        let request = client(&url).build()?.get(at(&url, &["_dev", "token", &user]));
+        let response = request.query(&options).send().await.map_err(|_| {
             format!("{server} does not answer; start it with `auth-dev serve`, or give --url")
         })?;
         let (is_success, text) = (response.status().is_success(), response.text().await?);
         if !is_success {
-            let problem: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-            let message = problem.get("message").and_then(serde_json::Value::as_str);
-            return Err(message.map_or(text.clone(), str::to_owned).into());
+            return Err(message_of(text).into());
         }
         report::print(&format!("{text}\n"))?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// What a refusal says for people, or else all of it.
+fn message_of(refusal: String) -> String {
+    let problem: Value = serde_json::from_str(&refusal).unwrap_or_default();
+    let message = problem.get("message").and_then(Value::as_str).map(str::to_owned);
+    message.unwrap_or(refusal)
 }

@@ -1,6 +1,7 @@
 //! `auth-dev doctor`.
 
 mod claims;
+mod clock;
 mod page;
 mod server;
 mod settings;
@@ -15,9 +16,10 @@ use serde::Serialize;
 
 use self::server::Server;
 use self::settings::Settings;
-use super::explain::{self, Trust};
+use super::explain::Trust;
 use super::report::{self, Finding, Outcome};
-use super::{Failure, NO};
+use super::servers::WORKOS_URL;
+use super::{Failure, NO, token_argument};
 
 /// Checks that a service and its page are set up as the recipe has it.
 ///
@@ -56,7 +58,7 @@ struct Report {
 
 impl Doctor {
     pub(crate) async fn run(self) -> Result<ExitCode, Failure> {
-        let token = self.token.as_deref().map(explain::read).transpose()?;
+        let token = self.token.as_deref().map(token_argument::read).transpose()?;
         let settings = Settings::read(&self.env_file)?;
         let mut checks = variables::check(&settings);
         let (server, more) = ask_server(&settings, &checks, token).await?;
@@ -93,7 +95,7 @@ async fn ask_server(
     let server = match Server::reach(url, client_id).await {
         Ok(server) => server,
         Err(failure) => {
-            let mend = if url == settings::WORKOS_URL {
+            let mend = if url == WORKOS_URL {
                 "check the network, or set WORKOS_API_URL to what `auth-dev serve` prints"
             } else {
                 "start it with `auth-dev serve`, or correct WORKOS_API_URL"

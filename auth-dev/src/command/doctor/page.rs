@@ -5,6 +5,7 @@ use url::Url;
 use super::settings::Settings;
 use super::value::{shown, untidy, without_secret};
 use crate::command::report::{Finding, Outcome};
+use crate::command::servers::WORKOS_URL;
 
 pub(super) fn client_id(settings: &Settings) -> Finding {
     let name = "VITE_WORKOS_CLIENT_ID";
@@ -51,7 +52,7 @@ pub(super) fn api(settings: &Settings) -> Finding {
 }
 
 fn url(settings: &Settings) -> Option<Url> {
-    Url::parse(settings.value("VITE_WORKOS_API_URL").unwrap_or("https://api.workos.com")).ok()
+    Url::parse(settings.value("VITE_WORKOS_API_URL").unwrap_or(WORKOS_URL)).ok()
 }
 
 pub(super) fn secrets(settings: &Settings) -> Finding {
@@ -59,9 +60,7 @@ pub(super) fn secrets(settings: &Settings) -> Finding {
     let told: Vec<&str> = settings
         .iter()
         .filter(|(name, _)| name.starts_with("VITE_"))
-        .filter(|(_, value)| {
-            value.starts_with("sk_") || settings.secrets().any(|secret| secret == *value)
-        })
+        .filter(|(_, value)| settings.has_secret(value))
         .map(|(name, _)| name)
         .collect();
     if told.is_empty() {

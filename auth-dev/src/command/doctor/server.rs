@@ -1,29 +1,27 @@
 //! Whether the running server agrees.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::time::{Duration, SystemTime};
 
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS,
     ACCESS_CONTROL_REQUEST_METHOD, CONTENT_TYPE, DATE, LOCATION, ORIGIN,
 };
-use reqwest::{Client, Method, Response, StatusCode, redirect};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use url::Url;
 
+use super::clock;
 use super::settings::Settings;
-use super::value::{is_loopback, page_url};
+use super::value::page_url;
+use crate::causes::causes;
 use crate::command::Failure;
 use crate::command::explain::{Service, Trust, Unverified};
-use crate::command::in_words::in_words;
 use crate::command::report::{Finding, Outcome};
+use crate::command::servers::{at, client, is_loopback};
 
 const TIMEOUT: Duration = Duration::from_secs(5);
-/// What services allow clocks to differ by, unless told otherwise.
-const USUAL_LEEWAY: Duration = Duration::from_secs(5);
-/// The most that a service can be told to allow.
-const LONGEST_LEEWAY: Duration = Duration::from_secs(60);
 
 /// A server that answers.
 pub(super) struct Server<'a> {
@@ -39,9 +37,7 @@ impl<'a> Server<'a> {
     /// Says what is in the way if it does not answer.
     pub(super) async fn reach(url: &str, client_id: &'a str) -> Result<Self, Failure> {
         let url = Url::parse(url)?;
-        let builder = Client::builder().redirect(redirect::Policy::none()).timeout(TIMEOUT);
-        let builder = if is_loopback(&url) { builder.no_proxy() } else { builder };
-        let http = builder.build()?;
+        let http = client(&url).redirect(Policy::none()).timeout(TIMEOUT).build()?;
         let answer = http.get(at(&url, &["_dev", "requests"])).send().await.map_err(causes)?;
         let date = answer.headers().get(DATE).and_then(|date| date.to_str().ok());
         let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
@@ -208,16 +204,9 @@ impl<'a> Server<'a> {
     /// What time it is there: when it has made a token just now, or else answered.
     pub(super) fn clock(&self, token_made_now: Option<&str>) -> Finding {
         let made = token_made_now.and_then(|token| Unverified::read(token).date("iat"));
-        let (theirs, ours) = match made {
-            Some(made) => (Some(made), SystemTime::now()),
-            None => (self.date, self.asked_at),
-        };
-        match theirs {
-            // Both have whole seconds.
-            Some(theirs) => compared(theirs + Duration::from_millis(500), ours),
-            None => {
-                Finding::new("clock", Outcome::Skipped, "the server does not say what time it is")
-            }
+        match made {
+            Some(made) => clock::compared(Some(made), SystemTime::now()),
+            None => clock::compared(self.date, self.asked_at),
         }
     }
 
@@ -237,33 +226,6 @@ impl<'a> Server<'a> {
     }
 }
 
-fn at(url: &Url, path: &[&str]) -> Url {
-    let mut url = url.clone();
-    if let Ok(mut segments) = url.path_segments_mut() {
-        segments.pop_if_empty().extend(path);
-    }
-    url
-}
-
-/// How two clocks differ.
-fn compared(theirs: SystemTime, ours: SystemTime) -> Finding {
-    let (by, which) = match ours.duration_since(theirs) {
-        Ok(by) => (by, "ahead of"),
-        Err(error) => (error.duration(), "behind"),
-    };
-    if by <= USUAL_LEEWAY {
-        return Finding::new(
-            "clock",
-            Outcome::Ok,
-            "this machine and the server agree about the time",
-        );
-    }
-    let outcome = if by > LONGEST_LEEWAY { Outcome::Failed } else { Outcome::Warning };
-    Finding::new("clock", outcome, format!("this machine is {} {which} the server", in_words(by)))
-        .rule("services allow clocks to differ by 5 seconds")
-        .mend("set the clock, and have it kept by NTP; for auth-dev, whose clock can be set, see /_dev/clock")
-}
-
 /// WorkOS sends a browser with a wrong request to a site for errors.
 fn leads_to_an_error(answer: &Response) -> bool {
     let target = answer.headers().get(LOCATION).and_then(|target| target.to_str().ok());
@@ -277,16 +239,4 @@ fn leads_to_an_error(answer: &Response) -> bool {
 
 fn unanswered(name: &'static str, error: reqwest::Error) -> Finding {
     Finding::new(name, Outcome::Warning, format!("cannot be told: {}", causes(error)))
-}
-
-/// The error and what it comes from, without the URL, which may have a query.
-fn causes(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }

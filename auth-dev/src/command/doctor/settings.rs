@@ -7,10 +7,10 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::command::Failure;
+use crate::command::servers::WORKOS_URL;
 
 /// What Vite reads, too; the later wins.
 const USUAL_FILES: [&str; 2] = [".env", ".env.local"];
-pub(super) const WORKOS_URL: &str = "https://api.workos.com";
 /// The variables that have secrets.
 pub(super) const SECRETS: [&str; 2] = ["WORKOS_API_KEY", "WORKOS_COOKIE_PASSWORD"];
 const PROCESS: &str = "the environment";
@@ -78,9 +78,10 @@ impl Settings {
         self.value("WORKOS_API_URL").unwrap_or(WORKOS_URL)
     }
 
-    /// What must be in no other variable.
-    pub(super) fn secrets(&self) -> impl Iterator<Item = &str> {
-        SECRETS.iter().filter_map(|name| self.value(name)).filter(|secret| !secret.is_empty())
+    /// Whether it is a secret, which must be in no other variable than its own.
+    pub(super) fn has_secret(&self, value: &str) -> bool {
+        let mut secrets = SECRETS.iter().filter_map(|name| self.value(name));
+        value.starts_with("sk_") || !value.is_empty() && secrets.any(|secret| secret == value)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {

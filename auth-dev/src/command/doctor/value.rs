@@ -1,9 +1,10 @@
 //! What any value can have wrong with it, and how it is shown.
 
-use url::{Host, Url};
+use url::Url;
 
 use super::settings::{SECRETS, Setting, Settings};
 use crate::command::report::{Finding, Outcome};
+use crate::command::servers::is_loopback;
 use crate::secret::hidden;
 
 /// What is wrong with any value, whatever it is for.
@@ -14,8 +15,7 @@ pub(super) fn untidy(
 ) -> Option<Finding> {
     let value = &setting.value;
     let is_secret = SECRETS.contains(&name);
-    let is_secret_of_another = !is_secret
-        && (value.starts_with("sk_") || settings.secrets().any(|secret| secret == value));
+    let is_secret_of_another = !is_secret && settings.has_secret(value);
     let is_quoted = value.starts_with(['"', '\'', '`']) || value.ends_with(['"', '\'', '`']);
     let (what, mend) = if value.is_empty() {
         ("is empty", "give it a value, or take the line out")
@@ -60,13 +60,4 @@ pub(super) fn page_url(text: &str) -> Option<Url> {
         let is_safe = url.scheme() == "https" || url.scheme() == "http" && is_loopback(url);
         is_safe && url.fragment().is_none() && url.username().is_empty()
     })
-}
-
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }

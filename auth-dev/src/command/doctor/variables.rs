@@ -6,14 +6,13 @@ use auth_core::{Auth, AuthBuilder};
 use url::Url;
 
 use super::page;
-use super::settings::{Settings, WORKOS_URL};
-use super::value::{is_loopback, page_url, shown, untidy, without_secret};
+use super::settings::Settings;
+use super::value::{page_url, shown, untidy, without_secret};
 use crate::command::report::{Finding, Outcome};
+use crate::command::servers::{LOCAL_CLIENT_ID, WORKOS_URL, is_loopback};
 use crate::secret::hidden;
 
 const MIN_PASSWORD_LEN: usize = 32;
-/// A client that can be one, to ask about everything else.
-const SOME_CLIENT_ID: &str = "client_01DEV";
 const FIND_CLIENT_ID: &str = "set it to the client id in the WorkOS dashboard under API Keys, or to \
                               what `auth-dev serve` prints";
 
@@ -45,8 +44,7 @@ fn files(settings: &Settings) -> Finding {
         [] => Finding::new(
             name,
             Outcome::Skipped,
-            "there is no .env and no .env.local here; give \
-                            --env-file for others",
+            "there is no .env and no .env.local here; give --env-file for others",
         ),
         files => Finding::new(name, Outcome::Ok, format!("read {}", files.join(" and "))),
     }
@@ -69,7 +67,7 @@ fn api_url(settings: &Settings) -> Finding {
         return Finding::new(name, Outcome::Skipped, format!("is not set: {WORKOS_URL}"));
     };
     untidy(name, setting, settings).unwrap_or_else(|| {
-        let workos = WorkOs::client(SOME_CLIENT_ID).api_url(&setting.value);
+        let workos = WorkOs::client(LOCAL_CLIENT_ID).api_url(&setting.value);
         match mistake(Auth::builder().workos(workos)) {
             Some(mistake) => Finding::new(name, Outcome::Failed, mistake)
                 .mend("write `http://localhost:4100` for auth-dev, or leave it out for WorkOS"),
@@ -144,7 +142,7 @@ fn admin_domain(settings: &Settings) -> Finding {
         return Finding::new(name, Outcome::Skipped, "is not set: nobody is an administrator");
     };
     untidy(name, setting, settings).unwrap_or_else(|| {
-        match mistake(Auth::workos(SOME_CLIENT_ID).admin_domain(&setting.value)) {
+        match mistake(Auth::workos(LOCAL_CLIENT_ID).admin_domain(&setting.value)) {
             Some(mistake) => Finding::new(name, Outcome::Failed, mistake)
                 .mend("write what is behind the `@` of your own address"),
             None => shown(name, setting),

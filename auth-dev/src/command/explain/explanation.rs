@@ -10,7 +10,7 @@ use serde::ser::{SerializeStruct, Serializer};
 use super::case::Case;
 use super::identity::to_json;
 use super::{Service, Unverified};
-use crate::command::escape::escaped;
+use crate::command::escape::escaped_lines;
 use crate::command::report::{self, Finding, Outcome};
 
 /// What became of a token.
@@ -95,7 +95,7 @@ impl<'a> Explanation<'a> {
         };
         format!(
             "{}\n\n{}\n{}",
-            self.service.described().split('\n').map(escaped).collect::<Vec<_>>().join("\n"),
+            escaped_lines(&self.service.described()),
             report::lines(&self.steps),
             report::verdict(outcome, &verdict),
         )

@@ -11,7 +11,6 @@ mod service;
 mod step;
 mod unverified;
 
-use std::io::Read;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -21,7 +20,7 @@ pub(super) use explanation::{Explanation, Verdict};
 pub(super) use service::{Service, Trust};
 pub(super) use unverified::Unverified;
 
-use super::{Failure, IN_THE_WAY, NO, report};
+use super::{Failure, IN_THE_WAY, NO, report, token_argument};
 
 /// Says step by step what a token is, and which rule refuses it.
 ///
@@ -54,7 +53,7 @@ pub(crate) struct Explain {
 
 impl Explain {
     pub(crate) async fn run(self) -> Result<ExitCode, Failure> {
-        let token = read(&self.token.join(" "))?;
+        let token = token_argument::read(&self.token.join(" "))?;
         let unverified = Unverified::read(&token);
         let service = self.service.service(&unverified)?;
         let explanation = Explanation::of(&token, &unverified, &service).await;
@@ -69,23 +68,4 @@ impl Explain {
             Verdict::Unavailable => ExitCode::from(IN_THE_WAY),
         })
     }
-}
-
-/// The token that was given, or stands on standard input, without what stands before it in a header.
-pub(super) fn read(given: &str) -> Result<String, Failure> {
-    let mut text = given.to_owned();
-    if given == "-" {
-        text.clear();
-        std::io::stdin()
-            .read_to_string(&mut text)
-            .map_err(|error| format!("standard input cannot be read: {error}"))?;
-    }
-    let mut token = text.trim();
-    for prefix in ["authorization:", "bearer "] {
-        let (head, rest) = token.split_at_checked(prefix.len()).unwrap_or_default();
-        if head.eq_ignore_ascii_case(prefix) {
-            token = rest.trim_start();
-        }
-    }
-    Ok(token.to_owned())
 }

@@ -10,10 +10,7 @@ use serde::Serialize;
 
 use super::Unverified;
 use crate::command::Failure;
-use crate::command::serve::DEFAULT_URL;
-
-const WORKOS_URL: &str = "https://api.workos.com";
-const DEFAULT_CLIENT_ID: &str = "client_01DEV";
+use crate::command::servers::{LOCAL_CLIENT_ID, LOCAL_URL, WORKOS_URL};
 
 /// Key sets come from URLs. This one is asked for by nobody.
 const URL_OF_FILE: &str = "https://file.invalid/";
@@ -81,9 +78,9 @@ impl Options {
             return Service::new(trust, admin_domain, unverified);
         }
         let by_default = self.client_id.is_none() && api_url.is_none();
-        let default_url = if self.client_id.is_some() { WORKOS_URL } else { DEFAULT_URL };
+        let default_url = if self.client_id.is_some() { WORKOS_URL } else { LOCAL_URL };
         let trust = Trust::WorkOs {
-            client_id: self.client_id.unwrap_or_else(|| DEFAULT_CLIENT_ID.to_owned()),
+            client_id: self.client_id.unwrap_or_else(|| LOCAL_CLIENT_ID.to_owned()),
             api_url: api_url.unwrap_or_else(|| default_url.to_owned()),
         };
         let service = Service::new(trust, admin_domain, unverified)?;
