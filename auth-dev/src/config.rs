@@ -5,11 +5,11 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::directory::{Organization, Person, User};
+use crate::duration;
 use crate::secret::hidden;
 use crate::template::{Template, TemplateError};
 
@@ -77,10 +77,10 @@ pub struct Config {
     /// Whether tokens name the client (`client_id`).
     pub client_id_claim: bool,
     /// How long an access token lives, from 1 second to 1 year: 5 minutes.
-    #[serde(deserialize_with = "duration")]
+    #[serde(deserialize_with = "duration::deserialize")]
     pub token_lifetime: Duration,
     /// How long a refresh token that has been used is still taken: not at all.
-    #[serde(deserialize_with = "duration")]
+    #[serde(deserialize_with = "duration::deserialize")]
     pub refresh_reuse_window: Duration,
     /// The JWT template.
     pub jwt_template: String,
@@ -285,12 +285,6 @@ fn without_source(error: &toml::de::Error, text: &str) -> String {
             format!("line {line}, column {column}: {message}")
         },
     )
-}
-
-fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    humantime::parse_duration(&text)
-        .map_err(|error| D::Error::custom(format!("{error}; write `5m`, `90s` or the like")))
 }
 
 /// Why a configuration cannot be used.

@@ -3,12 +3,12 @@
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::directory::{Directory, User};
+use crate::error::Error;
 use crate::faults::Faults;
 use crate::http::CALLBACK;
 use crate::keys::Keys;
 use crate::requests::Requests;
 use crate::secret::hidden;
-use crate::server::Error;
 use crate::session::{Impersonator, Session, Sessions};
 use crate::template::Template;
 use crate::token::{self, Issuer, TokenOptions};

@@ -8,6 +8,7 @@ use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
+use crate::duration;
 use crate::lock::lock;
 
 /// What is to go wrong with requests of a path, and how often.
@@ -120,21 +121,6 @@ impl Faults {
             faults.remove(position);
         }
         Some(struck)
-    }
-}
-
-mod duration {
-    use super::*;
-
-    pub(super) fn serialize<S: Serializer>(time: &Duration, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(&humantime::format_duration(*time))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Duration, D::Error> {
-        let text = String::deserialize(d)?;
-        humantime::parse_duration(&text).map_err(|error| {
-            D::Error::custom(format!("delay: {error}; write \"500ms\", \"2s\" or the like"))
-        })
     }
 }
 

@@ -9,12 +9,11 @@ use std::time::{Duration, SystemTime};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::config::{Config, ConfigError};
+use crate::config::Config;
 use crate::environment::Environment;
+use crate::error::Error;
 use crate::faults::Fault;
 use crate::http;
-use crate::key::KeyError;
-use crate::template::TemplateError;
 use crate::token::TokenOptions;
 
 /// A running server. It stops when this is dropped.
@@ -22,57 +21,6 @@ pub struct AuthDev {
     environment: Arc<Environment>,
     address: SocketAddr,
     serving: JoinHandle<io::Result<()>>,
-}
-
-/// Why the server does not start or a token is not made.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// The address is not to be had.
-    #[error("cannot listen on {address}: {cause}; {}", mend_of(cause))]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// What the system says.
-        #[source]
-        cause: io::Error,
-    },
-    /// The configuration cannot be used.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// A key cannot be made or does not sign.
-    #[error("a key cannot be made or does not sign: {0}")]
-    Key(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// Nobody is called like this.
-    #[error("there is no user {0:?}: give an id, an address, or what is before the @ of one")]
-    NoUser(String),
-    /// Several have this before the `@` of their addresses.
-    #[error("several are called `{0}`: give the address")]
-    SeveralUsers(String),
-    /// The user is not in that organization.
-    #[error("{user} is no member of {organization}")]
-    NoMember {
-        /// The user's address.
-        user: String,
-        /// The organization's id.
-        organization: String,
-    },
-    /// The JWT template makes no claims for this user.
-    #[error("the JWT template fails for this user: {0}")]
-    Template(#[source] TemplateError),
-}
-
-fn mend_of(cause: &io::Error) -> &'static str {
-    match cause.kind() {
-        io::ErrorKind::AddrInUse => "is another server running there?",
-        _ => "take an address of this machine, and a port that may be taken",
-    }
-}
-
-impl From<KeyError> for Error {
-    fn from(error: KeyError) -> Self {
-        Self::Key(Box::new(error))
-    }
 }
 
 impl AuthDev {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::clock::seconds;
 use crate::config::AudienceOf;
 use crate::environment::Environment;
-use crate::server::Error;
+use crate::error::Error;
 use crate::session::{Session, unguessable};
 
 /// One of the two issuers of a WorkOS client.

@@ -14,9 +14,9 @@ pub use self::organization::Organization;
 pub use self::person::Person;
 pub use self::user::{Membership, StepUp, User};
 use crate::clock::rfc3339;
+use crate::error::Error;
 use crate::lock::lock;
 use crate::secret::hidden;
-use crate::server::Error;
 
 /// When everything that was configured has been made.
 const CREATED_AT: &str = "2026-01-01T00:00:00.000Z";

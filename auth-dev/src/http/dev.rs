@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
@@ -13,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::error::Refusal;
 use crate::clock::rfc3339;
+use crate::duration;
 use crate::environment::Environment;
 use crate::faults::Fault;
 use crate::token::TokenOptions;
@@ -41,7 +41,7 @@ pub(super) async fn fail(
     Json(fault): Json<Fault>,
 ) -> Result<StatusCode, Refusal> {
     match fault.mistake() {
-        Some(mistake) => Err(Refusal::api(StatusCode::UNPROCESSABLE_ENTITY, "auth_dev", mistake)),
+        Some(mistake) => Err(Refusal::not_meant(mistake)),
         None => {
             environment.faults.add(fault);
             Ok(StatusCode::NO_CONTENT)
@@ -76,27 +76,20 @@ pub(super) async fn set_clock(
 ) -> Result<Json<Value>, Refusal> {
     let Ok(Json(wanted)) = wanted else {
         let message = "send {\"advance\": \"10m\"} or {\"time\": \"2030-01-01T00:00:00Z\"}";
-        return Err(Refusal::api(StatusCode::UNPROCESSABLE_ENTITY, "auth_dev", message));
+        return Err(Refusal::not_meant(message));
     };
-    let wrong = |text: &str, why: String| {
-        Refusal::api(StatusCode::UNPROCESSABLE_ENTITY, "auth_dev", format!("{text:?}: {why}"))
-    };
-    match wanted {
+    let wrong = |text: &str, why: &str| Refusal::not_meant(format!("{text:?}: {why}"));
+    let time = match wanted {
         SetClock::Advance(text) => {
-            let by: Duration = humantime::parse_duration(&text)
-                .map_err(|error| wrong(&text, format!("{error}; write `10m` or the like")))?;
+            let by = duration::parse(&text).map_err(|why| wrong(&text, &why))?;
             let time = environment.clock.after(by);
-            let time =
-                time.ok_or_else(|| wrong(&text, "that is after the year 9999".to_owned()))?;
-            environment.clock.set(time);
+            time.ok_or_else(|| wrong(&text, "that is after the year 9999"))?
         }
-        SetClock::Time(text) => {
-            let time = humantime::parse_rfc3339_weak(&text).map_err(|error| {
-                wrong(&text, format!("{error}; write `2026-01-01T00:00:00Z` or the like"))
-            })?;
-            environment.clock.set(time);
-        }
-    }
+        SetClock::Time(text) => humantime::parse_rfc3339_weak(&text).map_err(|error| {
+            wrong(&text, &format!("{error}; write `2026-01-01T00:00:00Z` or the like"))
+        })?,
+    };
+    environment.clock.set(time);
     Ok(Json(time_of(&environment)))
 }
 
@@ -105,7 +98,7 @@ fn time_of(environment: &Environment) -> Value {
 }
 
 pub(super) async fn rotate_key(State(environment): Shared) -> Result<Json<Value>, Refusal> {
-    let kid = environment.keys.rotate().map_err(crate::server::Error::from)?;
+    let kid = environment.keys.rotate().map_err(crate::error::Error::from)?;
     Ok(Json(json!({ "kid": kid })))
 }
 

@@ -5,7 +5,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use crate::error::Error;
 use crate::secret::hidden;
+
+/// The code of what is not WorkOS's to refuse.
+const OF_AUTH_DEV: &str = "auth_dev";
 
 /// An answer that is not what was asked for.
 #[derive(Debug)]
@@ -40,6 +44,16 @@ impl Refusal {
         Self::api(StatusCode::UNAUTHORIZED, "unauthorized", "Unauthorized")
     }
 
+    pub(super) fn not_found(what: &str, id: &str) -> Self {
+        let message = format!("{what} not found: '{id}'.");
+        Self::api(StatusCode::NOT_FOUND, "entity_not_found", message).with("entity_id", json!(id))
+    }
+
+    /// Of what WorkOS has no words for.
+    pub(super) fn not_meant(message: impl Into<String>) -> Self {
+        Self::api(StatusCode::UNPROCESSABLE_ENTITY, OF_AUTH_DEV, message)
+    }
+
     /// Adds a member to the body.
     pub(super) fn with(mut self, name: &str, value: Value) -> Self {
         if let Some(body) = self.body.as_object_mut() {
@@ -47,22 +61,18 @@ impl Refusal {
         }
         self
     }
-
-    pub(super) fn not_found(what: &str, id: &str) -> Self {
-        let message = format!("{what} not found: '{id}'.");
-        Self::api(StatusCode::NOT_FOUND, "entity_not_found", message).with("entity_id", json!(id))
-    }
 }
 
-impl From<crate::server::Error> for Refusal {
-    fn from(error: crate::server::Error) -> Self {
-        use crate::server::Error::{NoMember, NoUser, SeveralUsers, Template};
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
         let status = match error {
-            NoUser(_) => StatusCode::NOT_FOUND,
-            NoMember { .. } | SeveralUsers(_) | Template(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Error::NoUser(_) => StatusCode::NOT_FOUND,
+            Error::NoMember { .. } | Error::SeveralUsers(_) | Error::Template(_) => {
+                return Self::not_meant(error.to_string());
+            }
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        Self::api(status, "auth_dev", error.to_string())
+        Self::api(status, OF_AUTH_DEV, error.to_string())
     }
 }
 

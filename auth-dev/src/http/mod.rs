@@ -1,8 +1,10 @@
 //! The server's paths: those of WorkOS, and `/_dev/` for what WorkOS has no path for.
 
 mod authenticate;
+mod authorization_request;
 mod authorize;
 mod client;
+mod cookies;
 mod cors;
 mod dev;
 mod error;
@@ -13,6 +15,7 @@ mod log;
 mod page;
 mod sessions;
 mod sso;
+mod step_up;
 mod strangers;
 mod tryout;
 mod users;

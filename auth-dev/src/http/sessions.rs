@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::authenticate::end_cookies;
 use super::client::check_api_key;
+use super::cookies;
 use super::error::Refusal;
 use super::page;
 use crate::environment::Environment;
@@ -38,7 +38,7 @@ pub(super) async fn log_out(State(environment): State<Arc<Environment>>, uri: Ur
         Some(wanted) => allowed.iter().find(|uri| *uri == wanted),
         None => allowed.first(),
     };
-    let cookies = end_cookies(&environment);
+    let cookies = cookies::of_no_session(&environment);
     let Some(target) = target else {
         let (category, problem) = match request.return_to {
             Some(wanted) => (

@@ -8,10 +8,10 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
-use super::authenticate::user_of;
 use super::client::bearer;
 use super::error::Refusal;
 use super::grant::{Grant, GrantType};
+use super::step_up::user_of;
 use crate::directory::User;
 use crate::environment::Environment;
 use crate::session::Session;
