@@ -8,6 +8,7 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
 use crate::builder::AuthBuilder;
+use crate::clock::Clock;
 use crate::credential::{self, Bearer};
 use crate::decision::Audit;
 use crate::error::AuthError;
@@ -35,16 +36,17 @@ use crate::verify::{Cache, NotNow, Verified, Verifier, with_keys};
 #[derive(Clone)]
 pub struct Auth(Arc<Inner>);
 
-struct Inner {
-    verifier: Verifier,
-    cache: Cache,
-    admin_rule: Arc<AdminRule>,
-    resource_metadata: Option<Arc<str>>,
+pub(crate) struct Inner {
+    pub(crate) verifier: Verifier,
+    pub(crate) cache: Cache,
+    pub(crate) admin_rule: Arc<AdminRule>,
+    /// The URL that challenges name.
+    pub(crate) resource_metadata: Option<Arc<str>>,
     #[cfg(any(feature = "actix", feature = "axum"))]
-    metadata: Option<Metadata>,
-    audit: Option<Arc<dyn Audit>>,
+    pub(crate) metadata: Option<Metadata>,
+    pub(crate) audit: Option<Arc<dyn Audit>>,
     #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
-    shared: crate::session::Shared,
+    pub(crate) shared: crate::session::Shared,
 }
 
 impl Auth {
@@ -60,29 +62,18 @@ impl Auth {
         AuthBuilder::new()
     }
 
-    pub(crate) fn new(
-        verifier: Verifier,
-        cache: Cache,
-        admin_rule: AdminRule,
-        resource_metadata: Option<String>,
-        #[cfg(any(feature = "actix", feature = "axum"))] metadata: Option<Metadata>,
-        audit: Option<Arc<dyn Audit>>,
-        #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
-        shared: crate::session::Shared,
-    ) -> Self {
-        let (admin_rule, resource_metadata) =
-            (Arc::new(admin_rule), resource_metadata.map(Arc::from));
-        Self(Arc::new(Inner {
-            verifier,
-            cache,
-            admin_rule,
-            resource_metadata,
-            #[cfg(any(feature = "actix", feature = "axum"))]
-            metadata,
-            audit,
-            #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
-            shared,
-        }))
+    pub(crate) fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+    pub(crate) fn shared(&self) -> &crate::session::Shared {
+        &self.0.shared
+    }
+
+    /// The clock that decides about tokens.
+    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
+        self.0.verifier.clock()
     }
 
     /// Waits until the keys of all issuers are loaded, or the first of them cannot be: at most 5
@@ -103,29 +94,6 @@ impl Auth {
             })?;
         }
         Ok(())
-    }
-
-    /// Refuses all tokens of a session (the claim `sid`) from now on, those that are known included:
-    /// here at once, and on other instances that share the store within 2 seconds. It is remembered
-    /// as long as a token can live, a day; [`Sessions::end`](crate::session::Sessions::end) also has
-    /// WorkOS issue no further ones.
-    ///
-    /// # Errors
-    /// If others do not hear of it yet. This instance refuses all the same, and tells them when the
-    /// store is back.
-    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
-    pub async fn revoke_session(&self, id: &str) -> Result<(), crate::session::StoreError> {
-        self.0.shared.revoke_session(id).await
-    }
-
-    /// Refuses all tokens that a user (the claim `sub`) has been issued so far, as
-    /// [`revoke_session`](Self::revoke_session) does, and refreshes no session that has begun before.
-    ///
-    /// # Errors
-    /// As there.
-    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
-    pub async fn revoke_user(&self, id: &str) -> Result<(), crate::session::StoreError> {
-        self.0.shared.revoke_user(id).await
     }
 
     /// The names (`iss`) that tokens are accepted of, to the octet.
@@ -159,7 +127,7 @@ impl Auth {
 
     /// The time of day, by the clock that decides about tokens.
     pub(crate) fn now(&self) -> SystemTime {
-        self.0.verifier.clock().now()
+        self.clock().now()
     }
 
     /// Whether the two are clones of each other.
@@ -177,49 +145,6 @@ impl Auth {
     /// If there is a credential and it is not good.
     pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Option<Identity>, AuthError> {
         with_keys(|| self.authenticate_now(values(headers))).await
-    }
-
-    /// Who a token is of.
-    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
-    pub(crate) async fn authenticate_token(&self, token: &str) -> Result<Identity, AuthError> {
-        let value = zeroize::Zeroizing::new(format!("Bearer {token}"));
-        let identity = with_keys(|| self.authenticate_now([value.as_bytes()])).await?;
-        identity.ok_or_else(|| AuthError::new(crate::error::Code::NoCredentials))
-    }
-
-    /// What the instances of the service share, if there are several.
-    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
-    pub(crate) fn store(&self) -> Option<&Arc<dyn crate::session::Store>> {
-        self.0.shared.store()
-    }
-
-    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
-    pub(crate) fn has_revoked(&self, session: &crate::session::SessionData) -> bool {
-        self.0.shared.has_revoked(session)
-    }
-
-    /// From now on, if there is a runtime; else from [`ready`](Self::ready) on.
-    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
-    pub(crate) fn begin_to_follow(&self) {
-        self.0.shared.begin_to_follow();
-    }
-
-    /// The clock that decides about tokens.
-    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
-    pub(crate) fn clock(&self) -> &dyn crate::clock::Clock {
-        &**self.0.verifier.clock()
-    }
-
-    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
-    pub(crate) fn shared_clock(&self) -> Arc<dyn crate::clock::Clock> {
-        Arc::clone(self.0.verifier.clock())
-    }
-
-    /// Seconds since 1970.
-    #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
-    pub(crate) fn seconds(&self) -> u64 {
-        let since_1970 = self.now().duration_since(std::time::UNIX_EPOCH);
-        since_1970.unwrap_or_default().as_secs()
     }
 
     /// Who sends a request with these values of `Authorization`, unless a key has to be fetched.
@@ -259,7 +184,6 @@ impl Auth {
         if let Some(known) = known {
             return Ok(known);
         }
-        let before = cache.now();
         let token = bearer.token()?;
         let verified = verifier.verify(token).map_err(|reason| match reason {
             NotNow::Refused(error) => NotNow::Refused(bearer.blamed_for(error)),
@@ -268,9 +192,7 @@ impl Auth {
         let Verified { claims, key, standing } = verified?;
         let (admin_rule, clock) = (Arc::clone(admin_rule), Arc::clone(verifier.clock()));
         let identity = Identity::new(claims, Some(key), admin_rule, clock);
-        cache.insert(token.as_bytes(), &identity, standing, before, |standing| {
-            verifier.counts(standing)
-        });
+        cache.insert(token.as_bytes(), &identity, standing, |standing| verifier.counts(standing));
         Ok(identity)
     }
 }

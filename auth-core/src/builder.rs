@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::auth::Auth;
+use crate::auth::{self, Auth};
 use crate::clock::{Clock, SystemClock};
 use crate::decision::Audit;
 use crate::issuer::{Issuer, WorkOs};
@@ -202,19 +202,17 @@ impl AuthBuilder {
         let issuers = with_key_sets(issuers, self.stale_if_error, &fetch, &clock);
         #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
         let shared = crate::session::Shared::new(Arc::clone(&clock), self.store);
-        let verifier = Verifier::new(issuers, clock, time);
-        let cache = Cache::new(self.token_cache);
-        Ok(Auth::new(
-            verifier,
-            cache,
-            admin_rule,
-            resource_metadata,
+        Ok(Auth::new(auth::Inner {
+            verifier: Verifier::new(issuers, clock, time),
+            cache: Cache::new(self.token_cache),
+            admin_rule: Arc::new(admin_rule),
+            resource_metadata: resource_metadata.map(Arc::from),
             #[cfg(any(feature = "actix", feature = "axum"))]
             metadata,
-            self.audit,
+            audit: self.audit,
             #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
             shared,
-        ))
+        }))
     }
 }
 

@@ -92,6 +92,7 @@ mod context;
 mod decision;
 mod json;
 mod metrics;
+mod one_line;
 mod protected_resource;
 #[cfg(all(feature = "openapi", any(feature = "actix", feature = "axum")))]
 mod openapi;

@@ -7,65 +7,23 @@ use std::any::TypeId;
 use std::fmt;
 
 use ::axum::body::Body;
-use ::axum::extract::{FromRef, FromRequestParts, MatchedPath, RawPathParams};
+use ::axum::extract::{FromRequestParts, MatchedPath, RawPathParams};
 use ::axum::response::{IntoResponse, Response};
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 
+use super::state::{HasAuth, HasState};
 use crate::auth::{self, Auth};
 use crate::credential;
 use crate::decision;
 use crate::error::{AuthError, Code};
 use crate::guard::Guard;
 use crate::identity::{Identity, MaybeIdentity};
-use crate::policy::{Caller, NoState, RequestView, Rule, States, WaitedFor};
+use crate::policy::{Caller, RequestView, Rule, WaitedFor};
 #[cfg(feature = "session")]
 use crate::session::Presented;
 use crate::verify::{NotNow, with_keys};
-
-/// A state that an [`Auth`] can be had from: an `Auth`, or a structure that derives `FromRef` and
-/// has a field of that type.
-#[diagnostic::on_unimplemented(
-    message = "the router's state `{Self}` has no `Auth`",
-    label = "no `Auth` in it",
-    note = "put a field of type `Auth` into the state and derive `axum::extract::FromRef` for it"
-)]
-pub trait HasAuth {
-    #[doc(hidden)]
-    fn auth(&self) -> Auth;
-}
-
-#[diagnostic::do_not_recommend]
-impl<S> HasAuth for S
-where
-    Auth: FromRef<S>,
-{
-    fn auth(&self) -> Auth {
-        Auth::from_ref(self)
-    }
-}
-
-/// A state that gives what a policy asks for (`Policy::State`).
-///
-/// It is a trait of its own, and no bound on the policy's state: of two unknown types the compiler
-/// would take the router's to be that of the policy, and report what follows from that.
-#[diagnostic::on_unimplemented(
-    message = "the router's state `{Self}` cannot give `{T}`, which the policy asks for",
-    label = "no `{T}` in it",
-    note = "put a field of type `{T}` into the state and derive `axum::extract::FromRef` for it"
-)]
-pub trait HasState<T> {
-    #[doc(hidden)]
-    fn state(&self) -> T;
-}
-
-#[diagnostic::do_not_recommend]
-impl<S, T: FromRef<S>> HasState<T> for S {
-    fn state(&self) -> T {
-        T::from_ref(self)
-    }
-}
 
 /// Who sends a request, once somebody has asked.
 ///
@@ -209,31 +167,6 @@ async fn path_parameters<S: Send + Sync>(parts: &mut Parts, state: &S) -> Vec<(S
         |known| known.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
     )
 }
-
-impl<S> FromRef<S> for NoState {
-    fn from_ref(_: &S) -> Self {
-        Self
-    }
-}
-
-macro_rules! states {
-    ($($part:ident),+) => {
-        impl<S, $($part: FromRef<S>),+> FromRef<S> for States<($($part,)+)> {
-            fn from_ref(state: &S) -> Self {
-                Self(($($part::from_ref(state),)+))
-            }
-        }
-    };
-}
-
-states!(A);
-states!(A, B);
-states!(A, B, C);
-states!(A, B, C, D);
-states!(A, B, C, D, E);
-states!(A, B, C, D, E, F);
-states!(A, B, C, D, E, F, G);
-states!(A, B, C, D, E, F, G, H);
 
 /// Only behind a guard that authenticated; without one the answer is 500 `guard_missing`.
 impl<S: HasAuth + Send + Sync> FromRequestParts<S> for Identity {

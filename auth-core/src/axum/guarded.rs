@@ -8,8 +8,9 @@ use ::axum::handler::Handler;
 use ::axum::response::{IntoResponse, Response};
 use futures_util::future::Either;
 
-use super::extract::{self, HasAuth, HasState};
+use super::extract;
 use super::guard_first::GuardFirst;
+use super::state::{HasAuth, HasState};
 use crate::policy::{Rule, WaitedFor};
 
 /// Runs the handler's guard before the handler. A service can implement axum's `Handler` for types

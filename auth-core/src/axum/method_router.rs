@@ -9,9 +9,9 @@ use ::axum::routing::{self, Route};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::extract::{HasAuth, HasState};
 use super::guard_first::{GuardFirst, name_of};
 use super::guarded::Guarded;
+use super::state::{HasAuth, HasState};
 use crate::access::Endpoint;
 use crate::policy::Rule;
 

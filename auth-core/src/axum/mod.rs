@@ -25,6 +25,7 @@
 //! The state of the router is an [`Auth`](crate::Auth), or one that gives it by axum's `FromRef`.
 //! A router without it does not compile.
 
+mod app;
 mod extract;
 mod guard_first;
 mod guarded;
@@ -32,10 +33,12 @@ mod method_router;
 mod router;
 #[cfg(feature = "session")]
 mod session;
+mod state;
 
-pub use extract::{HasAuth, HasState};
+pub use app::App;
 pub use guard_first::GuardFirst;
 pub use method_router::{MethodRouter, any, delete, get, head, options, patch, post, put, trace};
-pub use router::{App, Router};
+pub use router::Router;
+pub use state::{HasAuth, HasState};
 
 pub use crate::wiring::WiringError;

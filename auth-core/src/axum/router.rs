@@ -1,7 +1,6 @@
 //! The guarded router.
 
 use std::convert::Infallible;
-use std::task::{Context, Poll};
 
 use ::axum::extract::Request;
 use ::axum::handler::Handler;
@@ -11,10 +10,11 @@ use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::extract::{HasAuth, HasState};
+use super::app::App;
 use super::guard_first::GuardFirst;
 use super::guarded::Guarded;
 use super::method_router::{MethodRouter, endpoint};
+use super::state::{HasAuth, HasState};
 use crate::access::{AccessTable, Endpoint, path_in_crate};
 use crate::auth::Auth;
 use crate::policy::Rule;
@@ -357,43 +357,4 @@ fn check_prefix(prefix: &str) -> Result<(), String> {
         return Err("a prefix has no wildcard".to_owned());
     }
     Ok(())
-}
-
-/// A guarded service. Serve it with `axum::serve(listener, app)`.
-#[derive(Clone, Debug)]
-pub struct App {
-    inner: ::axum::Router,
-    access: AccessTable,
-}
-
-impl App {
-    /// Who may do what.
-    #[must_use]
-    pub fn access_table(&self) -> &AccessTable {
-        &self.access
-    }
-
-    /// The plain axum router, to merge into one that is not guarded. The promise ends here: routes
-    /// that are added to it are open unless they guard themselves, and no table lists them.
-    pub fn into_unguarded(self) -> ::axum::Router {
-        self.inner
-    }
-}
-
-/// Whatever axum's router serves: connections for `axum::serve`, requests in tests.
-impl<T> Service<T> for App
-where
-    ::axum::Router: Service<T>,
-{
-    type Response = <::axum::Router as Service<T>>::Response;
-    type Error = <::axum::Router as Service<T>>::Error;
-    type Future = <::axum::Router as Service<T>>::Future;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.inner.poll_ready(context)
-    }
-
-    fn call(&mut self, request: T) -> Self::Future {
-        self.inner.call(request)
-    }
 }

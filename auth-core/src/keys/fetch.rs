@@ -5,6 +5,8 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
+use crate::one_line::with_causes;
+
 /// Fetches the body behind a key set's URL. `auth-core` ships one for HTTPS (feature
 /// `http-client`); a service that has its own HTTP client, or keeps keys elsewhere, implements it.
 ///
@@ -41,24 +43,10 @@ impl FetchError {
     }
 }
 
-/// The error and all its causes: the last one is what helps. Control characters are escaped, since
-/// a server may have a part in the text, and it ends in a log.
+/// With all its causes, on one line: a server may have a part in the text, and it ends in a log.
 impl fmt::Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = self.0.to_string();
-        let mut cause = self.0.source();
-        while let Some(error) = cause {
-            text = format!("{text}: {error}");
-            cause = error.source();
-        }
-        for character in text.chars() {
-            if character.is_control() {
-                write!(f, "{}", character.escape_default())?;
-            } else {
-                write!(f, "{character}")?;
-            }
-        }
-        Ok(())
+        f.write_str(&with_causes(&*self.0))
     }
 }
 
@@ -202,29 +190,6 @@ mod http_client {
                     came.map(|fetched| fetched.body.len()).map_err(|error| error.to_string());
                 assert_eq!(came, expected.map_err(str::to_owned), "{len}");
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(Debug, thiserror::Error)]
-    #[error("{0}")]
-    struct Layer(&'static str, #[source] Option<Box<Layer>>);
-
-    #[test]
-    fn an_error_is_one_line_with_all_its_causes() {
-        let cause = |text| Some(Box::new(Layer(text, None)));
-        for (error, expected) in [
-            (FetchError::new("refused"), "refused"),
-            (FetchError::new(Layer("no answer", cause("reset"))), "no answer: reset"),
-            (FetchError::new("two\r\nlines\u{1b}[31m"), "two\\r\\nlines\\u{1b}[31m"),
-            (FetchError::new(Layer("no answer", cause("\0"))), "no answer: \\u{0}"),
-            (FetchError::new("Zürich"), "Zürich"),
-        ] {
-            assert_eq!(error.to_string(), expected);
         }
     }
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use super::admin::{self, Domain};
 use super::answer::{Answer, Verdict};
 use super::describe::{Expression, Notes};
-use super::own::{StepUp, is_quotable, quoted};
 use super::permissions::{PermissionOf, Permissions};
 use super::rule::{Anyone, Asked, Immediate, Negatable, NoState, Rule, sealed};
+use super::step_up::{StepUp, is_quotable};
 use super::text::{self, Text};
 use crate::error::{AuthError, Code};
 use crate::identity::Identity;
@@ -164,6 +164,12 @@ fn listed<'a>(
         return Verdict::ALLOW;
     }
     Verdict::deny(format!("{is}({wanted:?}) is missing; the caller has {}", quoted(all)))
+}
+
+/// For the log, where the text of a peer may stand.
+fn quoted<'a>(values: impl Iterator<Item = &'a str>) -> String {
+    let values: Vec<String> = values.map(|value| format!("{value:?}")).collect();
+    if values.is_empty() { "none".to_owned() } else { values.join(", ") }
 }
 
 impl<P: Permissions, const AT: usize> Leaf for PermissionOf<P, AT> {

@@ -36,6 +36,7 @@ mod own;
 mod permissions;
 mod request;
 mod rule;
+mod step_up;
 mod text;
 #[cfg(test)]
 #[cfg(feature = "macros")]
@@ -51,13 +52,14 @@ pub use leaf::{
     Admin, Authenticated, EmailDomain, Entitlement, Feature, Fresh, Impersonated, Org, OrgParam,
     Permission, Public, Role, Scope,
 };
-pub use own::{Decision, Policy, PolicyError, Predicate, StepUp};
+pub use own::{Decision, Policy, PolicyError, Predicate};
 pub use permissions::{IsPermissions, PermissionOf, Permissions};
 pub use request::RequestView;
 pub use rule::{
     Anyone, Asked, Caller, Immediate, IsNegatable, IsPolicy, Named, Negatable, NoState, Rule,
     States,
 };
+pub use step_up::StepUp;
 #[cfg(any(feature = "actix", feature = "axum"))]
 pub(crate) use text::is_one_line;
 pub use text::{Packed, Text};

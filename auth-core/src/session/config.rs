@@ -235,16 +235,18 @@ impl SessionsBuilder {
                 (CookieName::of_javascript(is_https), Kept::JavaScript(iron))
             }
             Place::Store => {
-                let store = auth.store().ok_or(Wrong::NoStore)?;
+                let store = auth.shared().store().ok_or(Wrong::NoStore)?;
                 (CookieName::ours("session", is_https), Kept::InStore(Arc::clone(store)))
             }
         };
         let cookie = if self.is_strict { cookie.strict() } else { cookie };
-        if self.has_several_instances && !auth.store().is_some_and(|store| store.is_shared()) {
+        if self.has_several_instances
+            && !auth.shared().store().is_some_and(|store| store.is_shared())
+        {
             return Err(Wrong::NotShared);
         }
         let webhooks = webhooks(&self.webhook_secrets, auth)?;
-        auth.begin_to_follow();
+        auth.shared().begin_to_follow();
         let api = WorkOsApi::new(api_url, self.client_id, self.api_key, self.redirect_uri)
             .map_err(|error| Wrong::HttpClient(error.to_string()))?;
         Ok(Sessions::new(super::Inner {
@@ -273,7 +275,7 @@ fn webhooks(secrets: &[Secret], auth: &Auth) -> Result<Option<Webhooks>, Session
         others.iter().try_fold(webhooks, |webhooks, secret| webhooks.also(secret.expose()))
     });
     let webhooks = webhooks.map_err(|_| SessionConfigError::WebhookSecret)?;
-    Ok(Some(webhooks.shared_clock(auth.shared_clock())))
+    Ok(Some(webhooks.shared_clock(Arc::clone(auth.clock()))))
 }
 
 /// Without its secrets.

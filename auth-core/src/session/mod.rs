@@ -25,6 +25,7 @@
 //! The routes are `/auth/sign-in`, the path of the redirect URI, `/auth/sign-out` and `/auth/session`.
 
 mod admit;
+mod auth;
 mod config;
 mod cookie;
 mod csrf;

@@ -133,7 +133,7 @@ impl Inner {
             flight.kept_until = Some(end);
             Some(())
         });
-        if let (Some(()), Some(store)) = (is_first, self.auth.store()) {
+        if let (Some(()), Some(store)) = (is_first, self.auth.shared().store()) {
             let turn = Turn::new(Arc::clone(self), Arc::clone(store), session.clone());
             tokio::spawn(turn.hand_out(Arc::clone(newer)));
         }
@@ -164,14 +164,14 @@ impl Inner {
         let span = tracing::info_span!("auth.session.refresh", session = session.data.id);
         let flight = async move {
             let begun = Instant::now();
-            let outcome = match inner.auth.store() {
+            let outcome = match inner.auth.shared().store() {
                 Some(store) => Turn::new(inner.clone(), store.clone(), session).outcome().await,
                 None => inner.refreshed(&session.data).await,
             };
             outcome.tell(begun.elapsed());
             let kept_for = match &outcome {
                 // A store has it for as long.
-                Outcome::Refreshed(_) if inner.auth.store().is_none() => UNCLAIMED_FOR,
+                Outcome::Refreshed(_) if inner.auth.shared().store().is_none() => UNCLAIMED_FOR,
                 Outcome::Refreshed(_) | Outcome::Ended(_) => KEPT_FOR,
                 Outcome::Unavailable(_) => BACK_OFF,
             };
@@ -190,7 +190,7 @@ impl Inner {
 
     /// Asks WorkOS, whatever others do.
     pub(super) async fn refreshed(&self, session: &SessionData) -> Outcome {
-        if self.auth.has_revoked(session) {
+        if self.auth.shared().has_revoked(session) {
             return Outcome::Ended("it was revoked");
         }
         let issued = match self.api.refresh(session).await {

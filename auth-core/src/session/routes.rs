@@ -289,7 +289,7 @@ impl Inner {
         let Ok(Some(found)) = self.found(head) else { return Ok(None) };
         let Some(session) = self.session_of(found).await? else { return Ok(None) };
         // Whoever sends the same cookie again causes no work again.
-        if !self.auth.has_revoked(&session.data) {
+        if !self.auth.shared().has_revoked(&session.data) {
             self.forget(&session).await?;
             self.revoke_everywhere(&session.data.id).await;
             self.end_at_workos_later(session.data.id.clone());

@@ -23,8 +23,8 @@ impl Shared {
 
     /// Whether a token is of a session or a user that has been revoked.
     pub(crate) fn refuses(&self, identity: &Identity) -> bool {
-        // Nobody looks for the session in the claims as long as none was ever revoked.
-        if self.revocations.generation() == 0 {
+        // Nobody looks for the session in the claims as long as none is revoked.
+        if self.revocations.is_empty() {
             return false;
         }
         let session = identity.claim::<String>("sid").ok().flatten();

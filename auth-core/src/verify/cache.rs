@@ -39,8 +39,6 @@ pub(crate) struct Cache {
     used: AtomicUsize,
     /// The set that is looked through next for what can go.
     hand: AtomicUsize,
-    /// Counts the occasions on which everything known has become doubtful.
-    revocations: AtomicU64,
 }
 
 #[derive(Default)]
@@ -55,15 +53,9 @@ pub(crate) struct Entry {
     token: Zeroizing<Box<[u8]>>,
     identity: Identity,
     standing: Standing,
-    revocations: u64,
     /// Somebody has asked for it since the hand came by.
     wanted: AtomicBool,
 }
-
-/// The state of affairs before a token is verified. What is revoked meanwhile makes the outcome
-/// worthless for later requests.
-#[derive(Clone, Copy)]
-pub(crate) struct Before(u64);
 
 impl Cache {
     /// A cache that takes at most so many bytes; none, if hardly a token fits in.
@@ -76,12 +68,7 @@ impl Cache {
             limit: bytes.saturating_sub(sets * size_of::<[Place; WAYS]>()),
             used: AtomicUsize::new(0),
             hand: AtomicUsize::new(0),
-            revocations: AtomicU64::new(0),
         }
-    }
-
-    pub(crate) fn now(&self) -> Before {
-        Before(self.revocations.load(Ordering::Acquire))
     }
 
     /// Who has sent this very token before, if `counts` says that it still counts.
@@ -96,7 +83,7 @@ impl Cache {
         let place = places.find(|place| place.hash.load(Ordering::Relaxed) == hash)?;
         let entry = place.entry.load();
         let entry = entry.as_ref().filter(|entry| **entry.token == *token)?;
-        if self.is_revoked(entry) || !counts(&entry.standing) {
+        if !counts(&entry.standing) {
             return None;
         }
         // Only the first to ask writes, so that many threads can read at the same time.
@@ -113,7 +100,6 @@ impl Cache {
         token: &[u8],
         identity: &Identity,
         standing: Standing,
-        before: Before,
         counts: impl Fn(&Standing) -> bool,
     ) {
         let sets = self.sets.get_or_init(|| {
@@ -131,7 +117,6 @@ impl Cache {
             token: Zeroizing::new(token.into()),
             identity: identity.clone(),
             standing,
-            revocations: before.0,
             wanted: AtomicBool::new(false),
         };
         if let Some(place) = place_for(hash, set) {
@@ -153,8 +138,8 @@ impl Cache {
             let hand = self.hand.fetch_add(1, Ordering::Relaxed);
             for place in set(sets, hand as u64).into_iter().flatten() {
                 let goes = place.entry.load().as_ref().is_some_and(|entry| {
-                    let counts = !self.is_revoked(entry) && counts(&entry.standing);
-                    !counts || is_full && !entry.wanted.swap(false, Ordering::Relaxed)
+                    !counts(&entry.standing)
+                        || is_full && !entry.wanted.swap(false, Ordering::Relaxed)
                 });
                 if goes {
                     self.release(place.entry.swap(None));
@@ -166,10 +151,6 @@ impl Cache {
             }
         }
         false
-    }
-
-    fn is_revoked(&self, entry: &Entry) -> bool {
-        entry.revocations != self.revocations.load(Ordering::Acquire)
     }
 
     fn release(&self, entry: Option<Arc<Entry>>) {
@@ -249,8 +230,7 @@ mod tests {
 
     fn insert(cache: &Cache, number: usize, counts: impl Fn(&Standing) -> bool) {
         let identity = identity(&number.to_string());
-        let before = cache.now();
-        cache.insert(token(number).as_bytes(), &identity, standing(number), before, counts);
+        cache.insert(token(number).as_bytes(), &identity, standing(number), counts);
     }
 
     fn get(cache: &Cache, number: usize) -> Option<String> {
@@ -283,20 +263,6 @@ mod tests {
         }
         assert!(cache.get(&token.as_bytes()[1..], |_| true).is_none());
         assert!(cache.get(b"", |_| true).is_none());
-    }
-
-    #[test]
-    fn what_is_revoked_during_or_after_the_verification_is_unknown() {
-        let cache = Cache::new(1 << 20);
-        let before = cache.now();
-        insert(&cache, 1, |_| true);
-        cache.revocations.fetch_add(1, Ordering::Release);
-        assert_eq!(get(&cache, 1), None);
-
-        cache.insert(token(2).as_bytes(), &identity("2"), standing(2), before, |_| true);
-        assert_eq!(get(&cache, 2), None);
-        insert(&cache, 2, |_| true);
-        assert_eq!(get(&cache, 2).as_deref(), Some("2"));
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub use memory::MemoryStore;
 #[cfg(feature = "redis")]
 pub use redis::{RedisStore, RedisUrlError};
 
+use crate::one_line::one_line;
+
 /// How long a fence is good after its lock has ended, if nobody else has taken the lock.
 pub(crate) const FENCE_LIFE: Duration = Duration::from_secs(60 * 60);
 
@@ -277,17 +279,10 @@ impl StoreError {
     }
 }
 
-/// Control characters are escaped, since a server may have a part in the text, and it ends in a log.
+/// On one line: a server may have a part in the text, and it ends in a log.
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for character in self.0.chars() {
-            if character.is_control() {
-                write!(f, "{}", character.escape_default())?;
-            } else {
-                write!(f, "{character}")?;
-            }
-        }
-        Ok(())
+        f.write_str(&one_line(&self.0))
     }
 }
 
