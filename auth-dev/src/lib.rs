@@ -13,6 +13,7 @@ mod http;
 mod key;
 mod keys;
 mod lock;
+mod random;
 mod requests;
 mod secret;
 mod server;

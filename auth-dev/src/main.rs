@@ -1,7 +1,10 @@
 //! The command `auth-dev`.
 
-mod causes;
 mod command;
+
+// The library has these for itself: they are nothing for those who use it.
+mod causes;
+mod random;
 mod secret;
 
 use std::process::ExitCode;

@@ -8,10 +8,10 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::clock::rfc3339;
 use crate::lock::lock;
+use crate::random::unguessable;
 use crate::token::Issuer;
 
 const CODE_LIFETIME: Duration = Duration::from_secs(10 * 60);
@@ -241,8 +241,4 @@ impl Outstanding {
         self.refresh_tokens.insert(name.clone(), token);
         name
     }
-}
-
-pub(crate) fn unguessable() -> String {
-    Uuid::new_v4().simple().to_string()
 }

@@ -8,9 +8,14 @@ use serde_json::{Map, Value, json};
 
 use crate::clock::seconds;
 use crate::config::AudienceOf;
+use crate::directory::{Directory, User};
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::session::{Session, unguessable};
+use crate::random::unguessable;
+use crate::session::Session;
+
+/// For how long an expired token has been over.
+const OVER: Duration = Duration::from_secs(60);
 
 /// One of the two issuers of a WorkOS client.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
@@ -68,63 +73,77 @@ pub(crate) fn issue(
     })
 }
 
+/// A template may overwrite what is not the issuer's, and the options overwrite what it says of the
+/// audience.
 pub(crate) fn claims(
     environment: &Environment,
     session: &Session,
     options: &TokenOptions,
 ) -> Result<Map<String, Value>, Error> {
+    let user = environment.user(&session.user_id)?;
+    let context = environment.directory.template_context(&user, session.organization_id.as_deref());
+    let of_template = environment.template.render(&context).map_err(Error::Template)?;
+
+    let mut claims = of_session(environment, session);
+    claims.extend(of_organization(&environment.directory, &user, session));
+    claims.extend(of_template);
+    if let Some(audience) = &options.audience {
+        claims.insert("aud".to_owned(), json!(audience));
+    }
+    claims.extend(of_issuer(environment, session, options));
+    Ok(claims)
+}
+
+fn of_session(environment: &Environment, session: &Session) -> Map<String, Value> {
     let config = &environment.config;
-    let lifetime = config.token_lifetime;
-    let lived = if options.expired {
-        lifetime.saturating_add(Duration::from_secs(60))
-    } else {
-        Duration::ZERO
-    };
-    let issued_at = environment.clock.seconds().saturating_sub(lived.as_secs());
     let has_audience = match config.audience {
         AudienceOf::All => true,
         AudienceOf::Sso => session.issuer == Issuer::Sso,
         AudienceOf::None => false,
     };
-    let audience = options.audience.as_ref().or(has_audience.then_some(&config.client_id));
-    let user = environment.user(&session.user_id)?;
-    let organization_id = session.organization_id.as_deref();
+    known([
+        ("aud", json!(has_audience.then_some(&config.client_id))),
+        ("sid", json!(session.id)),
+        ("auth_time", json!(seconds(session.signed_in_at))),
+        ("client_id", json!(config.client_id_claim.then_some(&config.client_id))),
+        ("act", json!(session.impersonator.as_ref().map(|actor| json!({ "sub": actor.email })))),
+    ])
+}
 
-    let mut claims = Map::new();
-    let mut set = |name: &str, value: Value| {
-        if !value.is_null() {
-            claims.insert(name.to_owned(), value);
-        }
-    };
-    set("aud", json!(audience));
-    set("sid", json!(session.id));
-    set("auth_time", json!(seconds(session.signed_in_at)));
-    set("client_id", json!(config.client_id_claim.then_some(&config.client_id)));
-    set("act", json!(session.impersonator.as_ref().map(|actor| json!({ "sub": actor.email }))));
-    let membership = organization_id.and_then(|id| user.membership(id));
-    if let Some(membership) = membership {
-        set("org_id", json!(membership.organization));
-        set("role", json!(membership.roles.first()));
-        set("roles", json!(membership.roles));
-        set("permissions", json!(environment.directory.permissions(membership)));
-    }
-    if let Some(organization) =
-        organization_id.and_then(|id| environment.directory.organization(id))
-    {
-        set("entitlements", json!(organization.entitlements));
-        set("feature_flags", json!(organization.feature_flags));
-    }
-    let context = environment.directory.template_context(&user, organization_id);
-    for (name, value) in environment.template.render(&context).map_err(Error::Template)? {
-        set(&name, value);
-    }
-    if let Some(audience) = &options.audience {
-        set("aud", json!(audience));
-    }
-    set("iss", json!(options.issuer_name.as_deref().unwrap_or(environment.issuer(session.issuer))));
-    set("sub", json!(user.id));
-    set("jti", json!(format!("jti_{}", unguessable())));
-    set("iat", json!(issued_at));
-    set("exp", json!(issued_at.saturating_add(lifetime.as_secs())));
-    Ok(claims)
+fn of_organization(directory: &Directory, user: &User, session: &Session) -> Map<String, Value> {
+    let id = session.organization_id.as_deref();
+    let membership = id.and_then(|id| user.membership(id));
+    let organization = id.and_then(|id| directory.organization(id));
+    known([
+        ("org_id", json!(membership.map(|membership| &membership.organization))),
+        ("role", json!(membership.and_then(|membership| membership.roles.first()))),
+        ("roles", json!(membership.map(|membership| &membership.roles))),
+        ("permissions", json!(membership.map(|membership| directory.permissions(membership)))),
+        ("entitlements", json!(organization.map(|organization| &organization.entitlements))),
+        ("feature_flags", json!(organization.map(|organization| &organization.feature_flags))),
+    ])
+}
+
+fn of_issuer(
+    environment: &Environment,
+    session: &Session,
+    options: &TokenOptions,
+) -> Map<String, Value> {
+    let lifetime = environment.config.token_lifetime;
+    let age = if options.expired { lifetime.saturating_add(OVER) } else { Duration::ZERO };
+    let issued_at = environment.clock.seconds().saturating_sub(age.as_secs());
+    let issuer = options.issuer_name.as_deref().unwrap_or(environment.issuer(session.issuer));
+    known([
+        ("iss", json!(issuer)),
+        ("sub", json!(session.user_id)),
+        ("jti", json!(format!("jti_{}", unguessable()))),
+        ("iat", json!(issued_at)),
+        ("exp", json!(issued_at.saturating_add(lifetime.as_secs()))),
+    ])
+}
+
+/// A claim without a value is left out.
+fn known<const N: usize>(claims: [(&str, Value); N]) -> Map<String, Value> {
+    let known = claims.into_iter().filter(|(_, value)| !value.is_null());
+    known.map(|(name, value)| (name.to_owned(), value)).collect()
 }

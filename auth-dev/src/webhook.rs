@@ -11,8 +11,8 @@ use url::Url;
 use crate::causes::causes;
 use crate::clock::rfc3339;
 use crate::config::WebhookEndpoint;
+use crate::random::unguessable;
 use crate::secret::hidden;
-use crate::session::unguessable;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 

@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use auth_dev::{AuthDev, Config, Error};
 use clap::Args;
-use uuid::Uuid;
 
 use super::escape::escaped;
 use super::servers::LOCAL_PORT;
 use super::{Failure, report};
+use crate::random::unguessable;
 
 /// Serves until it is stopped. Tells what to put into the environment of a service.
 #[derive(Args)]
@@ -114,7 +114,7 @@ fn environment(workos: &AuthDev, redirect_uris: &[String], admin_domain: &str) -
         let known = redirect_uris.iter().find(|uri| uri.contains(part));
         known.or(redirect_uris.first()).map_or("", String::as_str)
     });
-    let password = Uuid::new_v4().simple().to_string() + &Uuid::new_v4().simple().to_string();
+    let password = unguessable() + &unguessable();
     format!(
         "# .env of the service\n\
          WORKOS_CLIENT_ID={client_id}\n\

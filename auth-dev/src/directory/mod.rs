@@ -1,7 +1,9 @@
 //! Who can sign in, and what they may do where.
 
+mod membership;
 mod organization;
 mod person;
+mod step_up;
 mod user;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -10,9 +12,11 @@ use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
+pub use self::membership::Membership;
 pub use self::organization::Organization;
 pub use self::person::Person;
-pub use self::user::{Membership, StepUp, User};
+pub use self::step_up::StepUp;
+pub use self::user::User;
 use crate::clock::rfc3339;
 use crate::error::Error;
 use crate::lock::lock;

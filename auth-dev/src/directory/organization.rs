@@ -1,4 +1,4 @@
-//! An organization, and the roles that people have in one.
+//! An organization.
 
 use std::collections::BTreeMap;
 

@@ -1,9 +1,11 @@
-//! A user, and the organizations that one is a member of.
+//! A user.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+use super::{Membership, StepUp};
 
 /// Somebody who can sign in.
 ///
@@ -42,44 +44,6 @@ pub struct User {
     pub memberships: Vec<Membership>,
     /// What stands between this user and a session, if anything.
     pub step_up: Option<StepUp>,
-}
-
-/// What a sign-in can end with in place of a session, as `POST /user_management/authenticate` tells
-/// it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum StepUp {
-    /// A second factor is asked for: 403 `mfa_challenge`.
-    MfaChallenge,
-    /// The address has to be verified first: 403 `email_verification_required`.
-    EmailVerificationRequired,
-    /// One of several organizations has to be chosen: 403 `organization_selection_required`.
-    OrganizationSelectionRequired,
-    /// The user has to come through the connection of an organization: 400 `sso_required`.
-    SsoRequired,
-}
-
-/// That a user belongs to an organization, and as what.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Membership {
-    /// The organization's id.
-    pub organization: String,
-    /// The roles there; the first is the claim `role`.
-    #[serde(default)]
-    pub roles: Vec<String>,
-}
-
-impl Membership {
-    /// A membership with these roles.
-    pub fn new<R: Into<String>>(
-        organization: impl Into<String>,
-        roles: impl IntoIterator<Item = R>,
-    ) -> Self {
-        let roles = roles.into_iter().map(Into::into).collect();
-        Self { organization: organization.into(), roles }
-    }
 }
 
 impl User {

@@ -7,7 +7,8 @@ use super::error::Refusal;
 use super::sso::CONNECTION_ID;
 use crate::directory::{StepUp, User};
 use crate::environment::Environment;
-use crate::session::{Session, unguessable};
+use crate::random::unguessable;
+use crate::session::Session;
 
 /// Whose session it is, if that is still there and nothing has to be done before.
 pub(super) fn user_of(session: &Session, environment: &Environment) -> Result<User, Refusal> {

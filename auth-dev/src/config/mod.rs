@@ -1,17 +1,19 @@
 //! What stands in a dashboard with WorkOS: a client, its URIs, its template and its people.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod check;
+mod error;
+
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use url::Url;
 
+pub use self::error::ConfigError;
 use crate::directory::{Organization, Person, User};
 use crate::duration;
 use crate::secret::hidden;
-use crate::template::{Template, TemplateError};
 
 /// The JWT template of the recipe, with the claim that makes its admin rule safe.
 ///
@@ -22,9 +24,6 @@ pub const DEFAULT_TEMPLATE: &str = r#"{
   "name": "{{user.first_name}} {{user.last_name}}",
   "picture": "{{user.profile_picture_url}}"
 }"#;
-
-const SHORTEST_LIFETIME: Duration = Duration::from_secs(1);
-const LONGEST_LIFETIME: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// How the server is set up. Each part has a default, and a seed file in TOML has the same names.
 ///
@@ -195,81 +194,6 @@ impl Config {
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
         toml::from_str(text).map_err(|error| ConfigError::Toml(without_source(&error, text)))
     }
-
-    /// Finds what cannot be meant.
-    pub(crate) fn check(&self) -> Result<Template, ConfigError> {
-        let id = self.client_id.strip_prefix("client_").unwrap_or_default();
-        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            return Err(ConfigError::ClientId(self.client_id.clone()));
-        }
-        if !self.api_key.starts_with("sk_test_") {
-            return Err(ConfigError::ApiKey);
-        }
-        self.url.iter().try_for_each(|url| check_base(url, "url"))?;
-        let lists =
-            [("redirect_uris", &self.redirect_uris), ("sign_out_uris", &self.sign_out_uris)];
-        for (name, uris) in lists {
-            uris.iter().try_for_each(|uri| parse(uri, name).map(drop))?;
-        }
-        self.cors_origins.iter().try_for_each(|origin| check_base(origin, "cors_origins"))?;
-        if let Some(webhook) = &self.webhook {
-            parse(&webhook.url, "webhook.url")?;
-        }
-        if !(SHORTEST_LIFETIME..=LONGEST_LIFETIME).contains(&self.token_lifetime) {
-            return Err(ConfigError::TokenLifetime(self.token_lifetime));
-        }
-        let IssuerNames { sso, user_management } = &self.issuers;
-        if sso.is_empty() || user_management.is_empty() || sso == user_management {
-            return Err(ConfigError::Issuers);
-        }
-        self.check_people()?;
-        Template::parse(&self.jwt_template).map_err(ConfigError::Template)
-    }
-
-    fn check_people(&self) -> Result<(), ConfigError> {
-        let mut taken = BTreeSet::new();
-        for Organization { id, .. } in &self.organizations {
-            if !taken.insert(id.clone()) {
-                return Err(ConfigError::SameOrganization(id.clone()));
-            }
-        }
-        for user in &self.users {
-            if !User::is_address(&user.email) {
-                return Err(ConfigError::Email(user.email.clone()));
-            }
-            for name in [user.id.clone(), user.email.to_ascii_lowercase()] {
-                if !taken.insert(name.clone()) {
-                    return Err(ConfigError::SameUser(name));
-                }
-            }
-            for membership in &user.memberships {
-                let id = &membership.organization;
-                if !self.organizations.iter().any(|organization| organization.id == *id) {
-                    let (user, organization) = (user.email.clone(), id.clone());
-                    return Err(ConfigError::Organization { user, organization });
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-fn parse(uri: &str, name: &'static str) -> Result<Url, ConfigError> {
-    Url::parse(uri)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https") && url.fragment().is_none())
-        .filter(|url| url.username().is_empty() && url.password().is_none())
-        .ok_or_else(|| ConfigError::Uri { name, uri: without_password(uri) })
-}
-
-fn without_password(uri: &str) -> String {
-    if uri.contains('@') { "(not shown, it has an `@`)".to_owned() } else { hidden(uri) }
-}
-
-/// A URL without a path, and so without a slash at the end.
-fn check_base(url: &str, name: &'static str) -> Result<(), ConfigError> {
-    let origin = parse(url, name)?.origin().ascii_serialization();
-    if origin == url { Ok(()) } else { Err(ConfigError::Origin { name, url: url.to_owned() }) }
 }
 
 /// Where it is and what is wrong there. What stands in the line may be a secret.
@@ -285,67 +209,4 @@ fn without_source(error: &toml::de::Error, text: &str) -> String {
             format!("line {line}, column {column}: {message}")
         },
     )
-}
-
-/// Why a configuration cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// It is no TOML, or has names that mean nothing here.
-    #[error("{0}")]
-    Toml(String),
-    /// No client is called like this.
-    #[error("{0:?} is no client id: write `client_` and then letters and digits")]
-    ClientId(String),
-    /// The API key could be one of WorkOS's own.
-    #[error(
-        "the API key (not shown) does not begin with `sk_test_`: make one up that does, and keep \
-         keys of WorkOS itself out of here"
-    )]
-    ApiKey,
-    /// Nobody can be sent there.
-    #[error("{name}: {uri:?} is no http or https URL without user and fragment")]
-    Uri {
-        /// The part of the configuration.
-        name: &'static str,
-        /// What stands there.
-        uri: String,
-    },
-    /// It is more than a scheme, a host and a port.
-    #[error("{name}: {url:?} is no origin: write scheme, host and port, with no slash at the end")]
-    Origin {
-        /// The part of the configuration.
-        name: &'static str,
-        /// What stands there.
-        url: String,
-    },
-    /// Tokens would live for no time, or for ever.
-    #[error(
-        "token_lifetime: {} is not between 1 second and 1 year",
-        humantime::format_duration(*.0)
-    )]
-    TokenLifetime(Duration),
-    /// It has no `@` with something on each side.
-    #[error("users: {0:?} is no e-mail address")]
-    Email(String),
-    /// Whoever issues a token could not be told by its name.
-    #[error("issuers: two issuers have two names, and neither is empty")]
-    Issuers,
-    /// Two organizations have the same id.
-    #[error("two organizations are called {0:?}: give one of them another `id`")]
-    SameOrganization(String),
-    /// Two users have the same id or address.
-    #[error("two users are called {0:?}: give one of them another `id` or `email`")]
-    SameUser(String),
-    /// A user is a member of an organization that is not there.
-    #[error("{user} is a member of {organization:?}, which is not among `organizations`")]
-    Organization {
-        /// The user's address.
-        user: String,
-        /// The organization's id.
-        organization: String,
-    },
-    /// The JWT template is none.
-    #[error("jwt_template: {0}")]
-    Template(#[source] TemplateError),
 }
