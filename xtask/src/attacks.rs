@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::{env, fs};
 
-use crate::step::{cargo, output_of, succeed};
+use crate::command::{cargo, output_of, succeed};
 
 /// As `cargo xtask test` builds its tests, after which there is nothing left to build.
 const TESTS: &str = "test --workspace --test service";

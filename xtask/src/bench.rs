@@ -1,6 +1,6 @@
 //! Measures the guards, beside the limit and beside what else one could pick.
 
-use crate::step::{self, cargo};
+use crate::command::{cargo, succeed};
 
 const BENCHMARKS: [&str; 5] = ["verify", "serve", "compile", "storm", "growth"];
 
@@ -16,10 +16,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     };
     names.into_iter().try_for_each(|name| {
         if name == "steps" {
-            return step::succeed(cargo("bench --quiet --manifest-path benches/Cargo.toml"));
+            return succeed(cargo("bench --quiet --manifest-path benches/Cargo.toml"));
         }
         let mut bench = cargo("run --quiet --release --manifest-path benches/Cargo.toml --");
         bench.arg(name).args(options);
-        step::succeed(bench)
+        succeed(bench)
     })
 }

@@ -1,11 +1,11 @@
 //! Instances of the axum example on one Redis, while things go wrong: a line for each case.
 
-use crate::step::{cargo, output_of, succeed};
-use crate::stores::install_redis;
+use crate::command::{cargo, output_of, succeed};
+use crate::{built, installed};
 
 pub(crate) fn check() -> Result<(), String> {
-    install_redis()?;
-    succeed(cargo("build --example axum"))?;
+    installed::by_apt("redis-server")?;
+    built::example("axum")?;
     succeed(cargo("test --workspace --test cluster --no-run"))?;
     let mut test = cargo("test --quiet --workspace --test cluster");
     test.args(["--", "--ignored", "--nocapture", "--test-threads", "1"]);

@@ -2,45 +2,19 @@
 //! what cannot be meant is told.
 
 use std::env;
-use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 
-use crate::step::{cargo, is_installed};
+use crate::running::Running;
+use crate::{built, installed};
 
 const EXAMPLES: [&str; 2] = ["actix", "axum"];
 
-/// All that an example takes from the environment, but for `PORT`.
-const VARIABLES: [&str; 14] = [
-    "WORKOS_CLIENT_ID",
-    "ADMIN_DOMAIN",
-    "WORKOS_API_URL",
-    "WORKOS_API_KEY",
-    "WORKOS_REDIRECT_URI",
-    "WORKOS_COOKIE_PASSWORD",
-    "WORKOS_WEBHOOK_SECRET",
-    "REDIS_URL",
-    "SESSIONS",
-    "PAGE_ORIGIN",
-    "PAGE_DIR",
-    "PAGE_BASE",
-    "HOST",
-    "LOG_FORMAT",
-];
-
 pub(crate) fn check() -> Result<(), String> {
-    for program in ["curl", "bash"] {
-        if !is_installed(program) {
-            return Err(format!("{program} is not installed; `apt-get install {program}`"));
-        }
-    }
+    installed::shell_and_curl()?;
     let mut tally = Tally::default();
     for name in EXAMPLES {
-        let build = cargo(&format!("build --example {name}")).status();
-        if !build.map_err(|error| error.to_string())?.success() {
-            return Err(format!("the example {name} does not build"));
-        }
-        let example = executable(name)?;
+        let example = built::example(name)?;
         println!("{name}:");
         check_curl_lines(&example, &mut tally)?;
         check_bad_input(&example, &mut tally)?;
@@ -64,55 +38,25 @@ impl Tally {
     }
 }
 
-/// Cargo puts examples beside this program.
-fn executable(name: &str) -> Result<PathBuf, String> {
-    let xtask = env::current_exe().map_err(|error| error.to_string())?;
-    let folder = xtask.parent().ok_or("this program is in no folder")?;
-    Ok(folder.join("examples").join(name))
-}
-
-fn command(example: &PathBuf) -> Command {
-    let mut command = Command::new(example);
-    for name in VARIABLES {
-        command.env_remove(name);
-    }
-    command.env("PORT", "0");
-    command
-}
-
-fn check_curl_lines(example: &PathBuf, tally: &mut Tally) -> Result<(), String> {
-    let child = command(example).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-    let mut service = Running(child.map_err(|error| format!("{}: {error}", example.display()))?);
-    let output = service.0.stdout.take().ok_or("the example has no output")?;
-
-    let mut lines = BufReader::new(output).lines();
-    let mut curl_lines = Vec::new();
-    loop {
-        let line = lines.next().ok_or("the example ended before it said that it was ready")?;
-        let line = line.map_err(|error| error.to_string())?;
-        match line.rsplit_once("# ") {
-            Some((curl, status)) if line.starts_with("curl ") => {
-                curl_lines.push((curl.to_owned(), status.to_owned()));
-            }
-            _ if line.starts_with("Stop it with") => break,
-            _ => {}
-        }
-    }
+fn check_curl_lines(example: &Path, tally: &mut Tally) -> Result<(), String> {
+    let (_service, said) = Running::start(&mut command(example), "Stop it with")?;
+    let curl_lines = said.iter().filter(|line| line.starts_with("curl "));
+    let curl_lines: Vec<_> = curl_lines.filter_map(|line| line.rsplit_once("# ")).collect();
     if curl_lines.is_empty() {
         return Err("the example printed no curl line".to_owned());
     }
     for (curl, expected) in curl_lines {
-        let answer = Command::new("bash").args(["-c", &curl]).output();
+        let answer = Command::new("bash").args(["-c", curl]).output();
         let answer = answer.map_err(|error| error.to_string())?.stdout;
         let answer = String::from_utf8_lossy(&answer);
         let status = answer.split_whitespace().nth(1).unwrap_or("no answer");
-        tally.count(&curl, status == expected, status);
+        tally.count(curl, status == expected, status);
     }
     Ok(())
 }
 
 /// What cannot be meant ends the example with 1 and a text that says what to set.
-fn check_bad_input(example: &PathBuf, tally: &mut Tally) -> Result<(), String> {
+fn check_bad_input(example: &Path, tally: &mut Tally) -> Result<(), String> {
     let good_id = ("WORKOS_CLIENT_ID", "client_01DOESNOTEXIST");
     let domain = ("ADMIN_DOMAIN", "example.com");
     let api_key = ("WORKOS_API_KEY", "sk_live_DOESNOTEXIST");
@@ -155,12 +99,9 @@ fn check_bad_input(example: &PathBuf, tally: &mut Tally) -> Result<(), String> {
     Ok(())
 }
 
-/// Stops with this.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+/// With nothing of the environment, and where no file `.env` is: an example takes what a case says.
+fn command(example: &Path) -> Command {
+    let mut command = Command::new(example);
+    command.env_clear().env("PORT", "0").current_dir(env::temp_dir());
+    command
 }

@@ -3,12 +3,13 @@
 use std::fs;
 use std::process::Command;
 
-use crate::step;
+use crate::command::succeed;
+use crate::installed;
 
 const TARGETS: [&str; 4] = ["token", "key_set", "credential", "email"];
 
 pub(crate) fn run(seconds: u32) -> Result<(), String> {
-    step::install("cargo-fuzz")?;
+    installed::by_cargo("cargo-fuzz")?;
     for target in TARGETS {
         // What a run finds interesting goes beside the inputs that are kept, not among them.
         let found = format!("target/fuzz-corpus/{target}");
@@ -16,7 +17,7 @@ pub(crate) fn run(seconds: u32) -> Result<(), String> {
         let mut fuzz = Command::new("cargo");
         fuzz.args(["+nightly", "fuzz", "run", target, &found, &format!("fuzz/corpus/{target}")]);
         fuzz.args(["--", &format!("-max_total_time={seconds}"), "-print_final_stats=1"]);
-        step::succeed(fuzz).map_err(|error| {
+        succeed(fuzz).map_err(|error| {
             format!(
                 "{error}\nthe input is in fuzz/artifacts/{target}: keep it in fuzz/corpus/{target}"
             )

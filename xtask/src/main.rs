@@ -2,27 +2,33 @@
 
 mod attacks;
 mod bench;
+mod built;
 mod clients;
 mod cluster;
-
+mod command;
 mod docs;
 mod e2e;
 mod example;
 mod fuzz;
+mod installed;
 mod mutants;
 mod npm;
 mod page;
 mod publish;
 mod release;
+mod running;
 mod step;
 mod stores;
 mod supply_chain;
 mod vectors;
+mod verdicts;
 
 use std::process::ExitCode;
 
 use clap::Parser;
-use step::{Step, cargo};
+
+use crate::command::cargo;
+use crate::step::Step;
 
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", about = "The project's chores")]
@@ -75,23 +81,24 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    let only = |name, check| step::run_all(vec![Step::function(name, check)]);
     let passed = match Command::parse() {
         Command::Test => step::run_all(everything()),
-        Command::Attacks => step::run_all(vec![Step::function("attacks", attacks::check)]),
-        Command::Vectors => step::run_all(vec![Step::function("vectors", vectors::check)]),
+        Command::Attacks => only("attacks", attacks::check),
+        Command::Vectors => only("vectors", vectors::check),
         Command::Fuzz { seconds } => told(fuzz::run(seconds)),
         Command::Mutants { arguments } => told(mutants::run(&arguments)),
         Command::Bench { arguments } => told(bench::run(&arguments)),
-        Command::Deny => step::run_all(vec![supply_chain()]),
-        Command::Clients => step::run_all(vec![Step::function("clients", clients::check)]),
-        Command::Stores => step::run_all(vec![Step::function("stores", stores::check)]),
-        Command::Cluster => step::run_all(vec![Step::function("cluster", cluster::check)]),
-        Command::E2e => step::run_all(vec![Step::function("e2e", e2e::check)]),
+        Command::Deny => only("supply chain", supply_chain::check),
+        Command::Clients => only("clients", clients::check),
+        Command::Stores => only("stores", stores::check),
+        Command::Cluster => only("cluster", cluster::check),
+        Command::E2e => only("e2e", e2e::check),
         Command::Page => told(page::build_page()),
         Command::Demo => told(page::run()),
-        Command::Docs => step::run_all(vec![Step::function("docs", docs::check)]),
+        Command::Docs => only("docs", docs::check),
         Command::Publish => step::run_all(published()),
-        Command::Example => step::run_all(vec![Step::function("example", example::check)]),
+        Command::Example => only("example", example::check),
     };
     if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -101,10 +108,6 @@ fn told(result: Result<(), String>) -> bool {
         eprintln!("error: {error}");
     }
     result.is_ok()
-}
-
-fn supply_chain() -> Step {
-    Step::function("supply chain", supply_chain::check)
 }
 
 fn published() -> Vec<Step> {
@@ -122,7 +125,7 @@ fn everything() -> Vec<Step> {
         Step::command("formatting", cargo("fmt --all --check")),
         Step::command("lints", cargo("clippy --workspace --all-targets -- --deny warnings")),
     ];
-    if step::is_installed("cargo-nextest") {
+    if installed::is_there("cargo-nextest") {
         steps.push(Step::command("tests", cargo("nextest run --workspace --no-fail-fast")));
     } else {
         println!("cargo-nextest is not installed; tests run one binary after the other");
@@ -132,7 +135,7 @@ fn everything() -> Vec<Step> {
     steps.push(Step::function("docs", docs::check));
     steps.push(Step::function("test kit in release", release::check));
     steps.extend(published());
-    steps.push(supply_chain());
+    steps.push(Step::function("supply chain", supply_chain::check));
     steps.push(Step::function("attacks", attacks::check));
     steps.push(Step::function("vectors", vectors::check));
     steps.push(Step::function("example", example::check));

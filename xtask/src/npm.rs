@@ -4,15 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::step::{is_installed, succeed};
+use crate::command::succeed;
+use crate::installed;
 
 /// Installs what the folder's lock file says, unless it is there already.
 pub(crate) fn npm_ci(folder: &str) -> Result<(), String> {
-    for program in ["node", "npm"] {
-        if !is_installed(program) {
-            return Err(format!("{program} is not installed; `apt-get install nodejs npm`"));
-        }
-    }
+    installed::by_hand(&["node", "npm"], "nodejs npm")?;
     let locked = format!("{folder}/package-lock.json");
     let lock = fs::read(&locked).map_err(|error| format!("{locked}: {error}"))?;
     // Goes with the packages, whoever takes them away.

@@ -3,10 +3,10 @@
 use std::process::Command;
 use std::{env, fs};
 
+use crate::command::{cargo, succeed};
 use crate::npm::npm_ci;
-use crate::step::{cargo, succeed};
 
-const PAGE: &str = "examples/spa";
+pub(crate) const PAGE: &str = "examples/spa";
 
 /// What the example on this machine has: its own origin, and its WorkOS.
 const VARIABLES: [(&str, &str); 4] = [

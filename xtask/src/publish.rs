@@ -1,13 +1,14 @@
 //! What others build of this: with each feature, with old Rust and old dependencies, from the packages
 //! that are published, and against the public interface that they know.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
 use serde_json::Value;
 
-use crate::step::{cargo, install, output_of, succeed};
+use crate::command::{cargo, output_of, succeed};
+use crate::{built, installed};
 
 const PUBLISHED: [&str; 3] = ["auth-macros", "auth-core", "auth-dev"];
 
@@ -28,7 +29,7 @@ const API: &str = "auth-core/public-api.txt";
 
 /// Lints `auth-core` with no feature, each by itself, some together, and all.
 pub(crate) fn features() -> Result<(), String> {
-    install("cargo-hack")?;
+    installed::by_cargo("cargo-hack")?;
     let lint = |arguments: &str| {
         let mut hack = cargo("hack clippy --package auth-core --all-targets");
         hack.args(arguments.split(' ')).args(["--", "--deny", "warnings"]);
@@ -67,9 +68,9 @@ pub(crate) fn oldest_rust() -> Result<(), String> {
         println!("building with it: not run (Rust {ours} is not installed)");
         return Ok(());
     }
-    let arguments = format!("check --package auth-core --features {FOR_SERVICES} --target-dir");
     let mut check = with_toolchain(&ours);
-    check.args(arguments.split(' ')).arg(target("oldest-rust")?);
+    check.args(["check", "--package", "auth-core", "--features", FOR_SERVICES, "--target-dir"]);
+    check.arg(built::target()?.join("oldest-rust"));
     succeed(check)
 }
 
@@ -79,17 +80,19 @@ pub(crate) fn oldest_dependencies() -> Result<(), String> {
         println!("not run (the nightly toolchain is not installed)");
         return Ok(());
     }
-    let copy = target("oldest-dependencies")?;
+    let copy = built::target()?.join("oldest-dependencies");
     let _ = fs::remove_dir_all(&copy);
     copy_of_repository(&copy)?;
-    let arguments = format!(
-        "check --quiet -Z direct-minimal-versions --package auth-core --features {FOR_SERVICES}"
-    );
-    let mut update = with_toolchain("nightly");
-    succeed(in_folder(update.args(["update", "--quiet", "-Z", "direct-minimal-versions"]), &copy))?;
-    let mut check = with_toolchain("nightly");
-    check.args(arguments.split(' ')).arg("--target-dir").arg(target("oldest-dependencies-built")?);
-    succeed(in_folder(&mut check, &copy))
+    let nightly = |arguments: &str| {
+        let mut command = with_toolchain("nightly");
+        command.args(arguments.split(' ')).current_dir(&copy);
+        command
+    };
+    succeed(nightly("update --quiet -Z direct-minimal-versions"))?;
+    let mut check = nightly("check --quiet -Z direct-minimal-versions --package auth-core");
+    check.args(["--features", FOR_SERVICES, "--target-dir"]);
+    check.arg(built::target()?.join("oldest-dependencies-built"));
+    succeed(check)
 }
 
 /// Makes the packages, and builds them from what is in them.
@@ -112,7 +115,7 @@ pub(crate) fn packages() -> Result<(), String> {
 /// Compares the public interface of `auth-core` with the one that was reviewed last. With
 /// `UPDATE_PUBLIC_API` set, writes it.
 pub(crate) fn api() -> Result<(), String> {
-    install("cargo-public-api")?;
+    installed::by_cargo("cargo-public-api")?;
     let mut list = cargo("public-api --package auth-core --features");
     // The test kit and what it needs are no part of what services build.
     list.args([FOR_SERVICES, "--omit", "blanket-impls,auto-trait-impls,auto-derived-impls"]);
@@ -151,19 +154,6 @@ fn with_toolchain(name: &str) -> Command {
     let mut command = Command::new("rustup");
     command.args(["run", name, "cargo"]);
     command
-}
-
-fn in_folder(command: &mut Command, folder: &Path) -> Command {
-    let mut moved = Command::new(command.get_program());
-    moved.args(command.get_args()).current_dir(folder);
-    moved
-}
-
-/// A folder in the target directory, which this program is in, too.
-fn target(name: &str) -> Result<PathBuf, String> {
-    let xtask = env::current_exe().map_err(|error| error.to_string())?;
-    let folder = xtask.parent().and_then(Path::parent).ok_or("this program is in no folder")?;
-    Ok(folder.join(name))
 }
 
 /// What is under version control, without the lock file.

@@ -1,6 +1,6 @@
 //! The test kit stays out of release builds, and out of what people run.
 
-use crate::step::{cargo, output_of};
+use crate::command::{cargo, output_of};
 
 /// What the compiler says of the kit without `debug_assertions`.
 const REFUSAL: &str = "the feature `testing` of auth-core is for tests";

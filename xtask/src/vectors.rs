@@ -2,7 +2,7 @@
 
 use std::env;
 
-use crate::step::{cargo, output_of};
+use crate::command::{cargo, output_of};
 
 const SOURCES: [&str; 8] = [
     "convex-oracle",
