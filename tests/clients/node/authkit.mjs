@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { decodeJwt } from "jose";
+import { startAuthDev } from "./authDev.mjs";
 import { Browser } from "./browser.mjs";
-import { run, startAuthDev } from "./support.mjs";
+import { run } from "./run.mjs";
 
 const authDev = await startAuthDev();
 const { clientId, host } = authDev;
@@ -186,9 +187,9 @@ const inBothModes = (devMode) => ({
     const at = "http://127.0.0.1:5999";
     const browser = new Browser();
     const start = await browser.open(`${at}/`);
-    const url = await (
-      await load(start, devMode)
-    ).client.getSignInUrl({ loginHint: "ada@acme.test" });
+    const url = await (await load(start, devMode)).client.getSignInUrl({
+      loginHint: "ada@acme.test",
+    });
     const { search } = await browser.navigate(url, new URL(redirectUri));
     const page = await browser.open(`${at}/callback${search}`);
     const { result, said } = await quietly(() => load(page, devMode));

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { createRemoteJWKSet, jwtVerify } from "jose";
-import { run, startAuthDev } from "./support.mjs";
+import { startAuthDev } from "./authDev.mjs";
+import { run } from "./run.mjs";
 
 const authDev = await startAuthDev();
 const { clientId } = authDev;

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { createHash, createPublicKey, X509Certificate } from "node:crypto";
 import jwt from "jsonwebtoken";
-import { run, startAuthDev } from "./support.mjs";
+import { startAuthDev } from "./authDev.mjs";
+import { run } from "./run.mjs";
 
 const authDev = await startAuthDev();
 const { clientId } = authDev;

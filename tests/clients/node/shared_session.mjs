@@ -1,29 +1,31 @@
 // The cookie `wos-session`, shared by a service in Rust (the example on axum) and one in JavaScript.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+import { tmpdir } from "node:os";
 import { WorkOS } from "@workos-inc/node";
 import { defaults, seal, unseal } from "iron-webcrypto";
-import { freePort, run, signIn, startAuthDev } from "./support.mjs";
+import { freePort, Program } from "../../javascript/program.mjs";
+import { untilTime } from "../../javascript/wait.mjs";
+import { signIn, startAuthDev } from "./authDev.mjs";
+import { run } from "./run.mjs";
 
 const cookiePassword = "a password of at least 32 characters";
 const origin = `http://localhost:${await freePort()}`;
 const redirectUri = `${origin}/auth/callback`;
-const authDev = await startAuthDev(undefined, redirectUri);
+const authDev = await startAuthDev({ redirectUri });
 const { apiKey, clientId, host } = authDev;
 const users = new WorkOS({ apiKey, clientId, ...host }).userManagement;
 await startService();
 
 async function startService() {
-  const program = process.env.EXAMPLE;
-  assert.ok(program, "EXAMPLE is not set: run `cargo xtask clients`, or name the example on axum");
-  const service = spawn(program, {
-    stdio: ["ignore", "pipe", "inherit"],
+  const path = process.env.EXAMPLE;
+  assert.ok(path, "EXAMPLE is not set: run `cargo xtask clients`, or name the example on axum");
+  await Program.start(path, {
+    // Where no `.env` is.
+    folder: tmpdir(),
     env: {
       PORT: new URL(origin).port,
       ADMIN_DOMAIN: "acme.test",
-      RUST_LOG: "error",
       SESSIONS: "javascript",
       WORKOS_API_KEY: apiKey,
       WORKOS_API_URL: authDev.url,
@@ -31,12 +33,8 @@ async function startService() {
       WORKOS_COOKIE_PASSWORD: cookiePassword,
       WORKOS_REDIRECT_URI: redirectUri,
     },
+    ready: "Stop it with",
   });
-  process.on("exit", () => service.kill());
-  for await (const line of createInterface({ input: service.stdout })) {
-    if (line.startsWith("Stop it with")) return service.stdout.resume();
-  }
-  assert.fail("the service ended before it was ready");
 }
 
 /** What a browser makes of it: all cookies that have a value. */
@@ -80,12 +78,6 @@ async function whoAtService(value) {
   return (await answer.json())?.email;
 }
 
-/** WorkOS's clock so far back that a token that it issues now has only so long to live. */
-async function issueTokensFor(seconds) {
-  const time = new Date(Date.now() - (300 - seconds) * 1000).toISOString();
-  await authDev.dev("POST", "clock", { time });
-}
-
 await run("@workos-inc/node", {
   "wos-session of the Rust service, read": async () => {
     const answer = await load(await signedInByService("ada@acme.test")).authenticate();
@@ -110,11 +102,11 @@ await run("@workos-inc/node", {
   },
 
   "wos-session, refreshed by the Rust service": async () => {
-    await issueTokensFor(2);
-    const sealed = await signedInByNode("ada@acme.test");
-    await authDev.dev("POST", "clock", { time: new Date().toISOString() });
-    const end = Date.now() + 3000;
-    while (Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 100));
+    let sealed;
+    const end = await authDev.withTokensFor(2, async () => {
+      sealed = await signedInByNode("ada@acme.test");
+    });
+    await untilTime(end);
     const answer = await atService("/me", sealed);
     assert.equal(answer.status, 200, await answer.text());
     const fresh = cookies(answer)["wos-session"];

@@ -10,10 +10,12 @@ import {
   WorkOS,
 } from "@workos-inc/node";
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
-import { run, signIn, startAuthDev, startReceiver, WEBHOOK_SECRET } from "./support.mjs";
+import { signIn, startAuthDev } from "./authDev.mjs";
+import { run } from "./run.mjs";
+import { startReceiver } from "./webhook.mjs";
 
 const receiver = await startReceiver();
-const authDev = await startAuthDev(receiver.url);
+const authDev = await startAuthDev({ webhook: receiver });
 const { apiKey, clientId, host } = authDev;
 const redirectUri = "http://127.0.0.1:5173/callback";
 const cookiePassword = "a password of at least 32 characters";
@@ -52,7 +54,7 @@ const load = (sessionData, client = workos) =>
 
 async function event() {
   const { body, signature } = await receiver.next();
-  const known = { sigHeader: signature, secret: WEBHOOK_SECRET };
+  const known = { sigHeader: signature, secret: receiver.secret };
   const tampered = body.replace('"object":"event"', '"object":"Event"');
   assert.notEqual(tampered, body);
   for (const wrong of [{ payload: tampered }, { payload: body, secret: "whsec_other" }]) {

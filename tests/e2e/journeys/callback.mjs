@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { MEMBER } from "../support/authDev.mjs";
-import { shown } from "../support/wait.mjs";
+import { shown } from "../support/shown.mjs";
 
 const SCRIPT = `<img src=x onerror="document.title='of others'">Description of others`;
 const ERROR = new URLSearchParams({ error: "access_denied", error_description: SCRIPT });

@@ -1,8 +1,9 @@
 // WorkOS signs with another key, its key server is away meanwhile, and the old key is withdrawn.
 
 import assert from "node:assert/strict";
+import { PATIENCE, untilTime } from "../../javascript/wait.mjs";
 import { ADMIN, CLIENT_ID, MEMBER } from "../support/authDev.mjs";
-import { PATIENCE, shown, untilTime } from "../support/wait.mjs";
+import { shown } from "../support/shown.mjs";
 
 /** The least time between two fetches of keys that unknown keys can cause, and a second more. */
 const COOLDOWN = 31_000;

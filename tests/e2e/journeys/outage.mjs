@@ -1,8 +1,9 @@
 // WorkOS is away while somebody is signed in: nobody is thrown out.
 
 import assert from "node:assert/strict";
+import { PATIENCE, until } from "../../javascript/wait.mjs";
 import { AUTHENTICATE, MEMBER } from "../support/authDev.mjs";
-import { PATIENCE, shown, until } from "../support/wait.mjs";
+import { shown } from "../support/shown.mjs";
 import { withTokenThatIsOver } from "./renewal.mjs";
 
 const OUTAGES = {

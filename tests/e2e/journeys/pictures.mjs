@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ADA, ADMIN, AUTHENTICATE } from "../support/authDev.mjs";
-import { shown } from "../support/wait.mjs";
+import { shown } from "../support/shown.mjs";
 
 const WIDTHS = [390, 1100];
 

@@ -1,8 +1,9 @@
 // Tokens and sessions that end while the page is open.
 
 import assert from "node:assert/strict";
+import { until, untilTime } from "../../javascript/wait.mjs";
 import { ADMIN, AUTHENTICATE, claimsOf, MEMBER } from "../support/authDev.mjs";
-import { gone, shown, until, untilTime } from "../support/wait.mjs";
+import { gone, shown } from "../support/shown.mjs";
 
 /**
  * Somebody who has the page open, and a token that is over: AuthKit does not know it, since it counts

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { ADMIN, MEMBER } from "../support/authDev.mjs";
-import { gone, shown } from "../support/wait.mjs";
+import { gone, shown } from "../support/shown.mjs";
 
 /** What the page says of a delete that the service refuses. */
 const REFUSED = /You may not do this\..*This is for administrators/;

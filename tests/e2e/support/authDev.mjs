@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Program } from "./program.mjs";
+import { AuthDevApi } from "../../javascript/authDevApi.mjs";
+import { Program } from "../../javascript/program.mjs";
 
 export const AUTHENTICATE = "/user_management/authenticate";
 export const CLIENT_ID = "client_01E2E";
@@ -18,10 +19,7 @@ export const ADA = {
   picture: "https://pictures.example.com/ada.svg",
 };
 
-/** What auth-dev gives a token to live, in seconds. */
-const LIFETIME = 300;
-
-export class AuthDev {
+export class AuthDev extends AuthDevApi {
   /** `places` are the URLs of pages, each with a slash at the end; the first is that of a sign-out. */
   static async start({ port, folder, places, redirectUris }) {
     const path = join(folder, "seed.toml");
@@ -44,18 +42,8 @@ export class AuthDev {
   }
 
   constructor(url, program) {
-    this.url = url;
+    super(url);
     this.program = program;
-  }
-
-  /** Asks for what WorkOS has no path for. */
-  async dev(method, path, body) {
-    const headers = body ? { "content-type": "application/json" } : {};
-    const request = { method, headers, body: body && JSON.stringify(body) };
-    const answer = await fetch(`${this.url}/_dev/${path}`, request);
-    const text = await answer.text();
-    assert.ok(answer.ok, `${method} /_dev/${path}: ${answer.status} ${text}`);
-    return text;
   }
 
   /** How often somebody has asked for tokens. */
@@ -70,17 +58,6 @@ export class AuthDev {
 
   heal() {
     return this.dev("DELETE", "faults");
-  }
-
-  /** What is issued meanwhile has so many seconds left; gives the time when nothing of it is left. */
-  async withTokensFor(seconds, action) {
-    const ago = (LIFETIME - seconds) * 1000;
-    const set = (time) => this.dev("POST", "clock", { time: new Date(time).toISOString() });
-    await set(Date.now() - ago);
-    await action();
-    const end = Date.now() + seconds * 1000;
-    await set(Date.now());
-    return end;
   }
 
   /** Asks as a client with the API key. */

@@ -1,11 +1,12 @@
 // Journeys, one after the other, and a line for each.
 
 import { stripVTControlCharacters } from "node:util";
+import { inTime } from "../../javascript/wait.mjs";
 import { Stage } from "./stage.mjs";
 import { Visitor } from "./visitor.mjs";
 
 /** Beyond all the waiting that a journey does. */
-const JOURNEY_TIMEOUT = 120_000;
+const JOURNEY_PATIENCE = 120_000;
 
 export class Report {
   journeys = 0;
@@ -47,7 +48,7 @@ async function travel(stage, chromium, journey) {
   };
   let why = null;
   try {
-    await inTime(journey({ stage, visit, authDev: stage.authDev }));
+    await inTime(journey({ stage, visit, authDev: stage.authDev }), JOURNEY_PATIENCE);
     for (const visitor of visitors) await stage.watch.look(visitor);
   } catch (error) {
     const seen = await Promise.all(visitors.map((visitor) => visitor.describe()));
@@ -56,14 +57,6 @@ async function travel(stage, chromium, journey) {
   await Promise.all(visitors.map(({ context }) => context.close()));
   await stage.authDev.heal();
   return why;
-}
-
-function inTime(journey) {
-  const late = new Promise((_, reject) => {
-    const why = `not over within ${JOURNEY_TIMEOUT / 1000} s`;
-    setTimeout(() => reject(new Error(why)), JOURNEY_TIMEOUT).unref();
-  });
-  return Promise.race([journey, late]);
 }
 
 /** What holds for all that has happened. */

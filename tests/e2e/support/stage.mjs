@@ -3,10 +3,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort, Program } from "../../javascript/program.mjs";
 import { API_KEY, AuthDev, CLIENT_ID } from "./authDev.mjs";
 import { buildPage } from "./build.mjs";
 import { servePage } from "./pageServer.mjs";
-import { freePort, Program } from "./program.mjs";
 import { Watch } from "./watch.mjs";
 
 export const COOKIE_PASSWORD = "a password of at least 32 characters, for cookies";

@@ -1,8 +1,9 @@
 // Somebody with a browser of their own.
 
 import assert from "node:assert/strict";
+import { PATIENCE, until } from "../../javascript/wait.mjs";
 import { AUTHENTICATE, claimsOf } from "./authDev.mjs";
-import { PATIENCE, shown, until } from "./wait.mjs";
+import { shown } from "./shown.mjs";
 
 export class Visitor {
   #mayLog = [];

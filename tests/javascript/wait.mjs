@@ -21,7 +21,11 @@ export async function untilTime(time) {
   while (Date.now() < time) await delay(time - Date.now());
 }
 
-export const shown = (locator, patience = PATIENCE) =>
-  locator.first().waitFor({ state: "visible", timeout: patience });
-
-export const gone = (locator) => locator.waitFor({ state: "hidden", timeout: PATIENCE });
+/** What comes of it, or an error if that takes too long. */
+export function inTime(result, patience) {
+  const late = new Promise((_, reject) => {
+    const why = `not over within ${patience / 1000} s`;
+    setTimeout(() => reject(new Error(why)), patience).unref();
+  });
+  return Promise.race([result, late]);
+}
