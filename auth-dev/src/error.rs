@@ -8,6 +8,49 @@ use crate::key::KeyError;
 use crate::template::TemplateError;
 
 /// Why the server does not start or a token is not made.
+///
+/// ```
+/// use auth_dev::{AuthDev, Config, Error, TemplateError, TokenOptions};
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let running = AuthDev::start(Config::default()).await?;
+/// let same_port = Config { port: running.address().port(), ..Config::default() };
+/// let another = match AuthDev::start(same_port).await {
+///     Err(Error::Listen { address, cause }) => {
+///         eprintln!("{address} is not to be had ({cause}): taking any that is");
+///         AuthDev::start(Config::default()).await?
+///     }
+///     // Another port mends neither.
+///     Err(error @ (Error::Config(_) | Error::Key(_))) => return Err(error.into()),
+///     started => started?,
+/// };
+/// assert_ne!(another.url(), running.url());
+///
+/// let workos = AuthDev::start(Config::from_toml(
+///     r#"
+///     jwt_template = '{"name": "{{user.metadata}}"}'
+///     users = [{ email = "ada@acme.test" }, { email = "ada@other.test", id = "user_02" }]
+///     "#,
+/// )?)
+/// .await?;
+/// let refused = |who: &str, options: &TokenOptions| workos.token(who, options).unwrap_err();
+/// let usual = TokenOptions::default();
+/// let elsewhere = TokenOptions { organization: Some("org_01".to_owned()), ..usual.clone() };
+///
+/// assert!(matches!(refused("bob", &usual), Error::NoUser(name) if name == "bob"));
+/// assert!(matches!(refused("ada", &usual), Error::SeveralUsers(name) if name == "ada"));
+/// assert!(matches!(
+///     refused("user_02", &elsewhere),
+///     Error::NoMember { user, organization } if user == "ada@other.test" && organization == "org_01"
+/// ));
+/// assert!(matches!(
+///     refused("user_02", &usual),
+///     Error::Template(TemplateError::ObjectInString)
+/// ));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

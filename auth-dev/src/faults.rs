@@ -16,16 +16,36 @@ use crate::lock::lock;
 /// ```
 /// use std::time::Duration;
 ///
-/// use auth_dev::Fault;
+/// use auth_dev::{AuthDev, Config, Fault};
+/// use axum::http::StatusCode;
+/// use serde_json::json;
 ///
-/// // The key server takes two seconds, and then fails; it does so twice.
-/// let fault = Fault {
-///     delay: Duration::from_secs(2),
-///     status: Some(axum::http::StatusCode::SERVICE_UNAVAILABLE),
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let workos = AuthDev::start(Config::default()).await?;
+/// let path = format!("/sso/jwks/{}", workos.client_id());
+/// let url = format!("{}{path}", workos.url());
+///
+/// // Twice, the key server is slow and then has an answer that says why there are no keys.
+/// workos.fail(Fault {
+///     delay: Duration::from_millis(10),
+///     status: Some(StatusCode::TOO_MANY_REQUESTS),
+///     body: Some(json!({ "message": "slow down" })),
 ///     count: Some(2),
-///     ..Fault::at("/sso/jwks/client_01DEV")
-/// };
-/// # let _ = fault;
+///     ..Fault::at(&path)
+/// });
+/// for expected in [StatusCode::TOO_MANY_REQUESTS, StatusCode::TOO_MANY_REQUESTS, StatusCode::OK] {
+///     assert_eq!(reqwest::get(&url).await?.status(), expected);
+/// }
+///
+/// // Once, it breaks off in the middle of the keys, and then it never answers.
+/// workos.fail(Fault { truncate: true, ..Fault::at(&path) });
+/// assert!(reqwest::get(&url).await?.bytes().await.is_err());
+/// workos.fail(Fault { hang: true, ..Fault::at("/sso/*") });
+/// let impatient = reqwest::Client::builder().timeout(Duration::from_millis(100)).build()?;
+/// assert!(impatient.get(&url).send().await.is_err_and(|error| error.is_timeout()));
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

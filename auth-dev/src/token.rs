@@ -17,7 +17,28 @@ use crate::session::Session;
 /// For how long an expired token has been over.
 const OVER: Duration = Duration::from_secs(60);
 
-/// One of the two issuers of a WorkOS client.
+/// One of the two issuers of a WorkOS client. What they are called is configured
+/// ([`IssuerNames`](crate::IssuerNames)).
+///
+/// ```
+/// use auth_dev::{AuthDev, Config, Issuer, Person, TokenOptions};
+/// use jsonwebtoken::dangerous::insecure_decode_claims;
+/// use serde_json::Value;
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let workos = AuthDev::start(Config::default()).await?;
+/// for (issuer, name) in [
+///     (Issuer::Sso, format!("{}/", workos.url())),
+///     (Issuer::UserManagement, format!("{}/user_management/client_01DEV", workos.url())),
+/// ] {
+///     let options = TokenOptions { issuer, ..TokenOptions::default() };
+///     let claims: Value = insecure_decode_claims(workos.token(Person::Member, &options)?)?;
+///     assert_eq!(claims["iss"], name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Issuer {
@@ -29,6 +50,70 @@ pub enum Issuer {
 }
 
 /// How a token differs from the one that its user gets by signing in.
+///
+/// A service refuses the bad ones:
+///
+/// ```
+/// use auth_core::issuer::WorkOs;
+/// use auth_core::policy::Authenticated;
+/// use auth_core::{Auth, AuthContext, Code};
+/// use auth_dev::{AuthDev, Config, Issuer, Person, TokenOptions};
+/// use axum::http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let workos = AuthDev::start(Config::default()).await?;
+/// let of_here = WorkOs::client(workos.client_id()).api_url(workos.url());
+/// let auth = Auth::builder().workos(of_here).build()?;
+/// auth.ready().await?;
+///
+/// let usual = TokenOptions::default();
+/// let stranger = Some("https://issuer.test/".to_owned());
+/// let other = Some("client_01OTHER".to_owned());
+/// for (options, code) in [
+///     (TokenOptions { expired: true, ..usual.clone() }, Code::TokenExpired),
+///     (TokenOptions { forged: true, ..usual.clone() }, Code::SignatureInvalid),
+///     (TokenOptions { issuer_name: stranger, ..usual.clone() }, Code::IssuerUnknown),
+///     (TokenOptions { issuer: Issuer::Sso, audience: other, ..usual }, Code::AudienceMismatch),
+/// ] {
+///     let bearer = format!("Bearer {}", workos.token(Person::Member, &options)?);
+///     let headers = HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::try_from(bearer)?)]);
+///     let verification = auth.verification(&headers).await;
+///     let refused = verification.require::<Authenticated>().err();
+///     assert_eq!(refused.map(|error| error.code()), Some(code));
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Others are good, and say something else (an actor is `act`, RFC 8693, section 4.1):
+///
+/// ```
+/// use auth_dev::{AuthDev, Config, TokenOptions};
+/// use jsonwebtoken::dangerous::insecure_decode_claims;
+/// use serde_json::Value;
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let config = Config::from_toml(
+///     r#"
+///     organizations = [{ id = "org_01", name = "A" }, { id = "org_02", name = "B" }]
+///     [[users]]
+///     email = "ada@acme.test"
+///     memberships = [{ organization = "org_01" }, { organization = "org_02" }]
+///     "#,
+/// )?;
+/// let workos = AuthDev::start(config).await?;
+/// let options = TokenOptions {
+///     organization: Some("org_02".to_owned()),
+///     impersonator: Some("help@acme.test".to_owned()),
+///     ..TokenOptions::default()
+/// };
+/// let claims: Value = insecure_decode_claims(workos.token("ada", &options)?)?;
+/// assert_eq!((&claims["org_id"], &claims["act"]["sub"]), (&"org_02".into(), &"help@acme.test".into()));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TokenOptions {

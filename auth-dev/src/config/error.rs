@@ -4,7 +4,47 @@ use std::time::Duration;
 
 use crate::template::TemplateError;
 
-/// Why a configuration cannot be used.
+/// Why a configuration cannot be used. What it says names the part, what stands there, and the mend; no
+/// secret is in it.
+///
+/// ```
+/// use auth_dev::{AuthDev, Config, ConfigError, Error};
+///
+/// /// The part of a seed file that a form would mark.
+/// fn part(error: &ConfigError) -> &str {
+///     match error {
+///         ConfigError::Toml(_) => "",
+///         ConfigError::ClientId(_) => "client_id",
+///         ConfigError::ApiKey => "api_key",
+///         ConfigError::Uri { name, uri: _ } | ConfigError::Origin { name, url: _ } => name,
+///         ConfigError::TokenLifetime(_) => "token_lifetime",
+///         ConfigError::Issuers => "issuers",
+///         ConfigError::SameOrganization(_) => "organizations",
+///         ConfigError::Email(_) | ConfigError::SameUser(_) => "users",
+///         ConfigError::Organization { user: _, organization: _ } => "users",
+///         ConfigError::Template(_) => "jwt_template",
+///         _ => "",
+///     }
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// for (seed, expected) in [
+///     ("client_id = 'undefined'", "client_id"),
+///     ("redirect_uris = ['/callback']", "redirect_uris"),
+///     ("cors_origins = ['http://localhost:5173/']", "cors_origins"),
+///     ("token_lifetime = '0s'", "token_lifetime"),
+///     ("users = [{ email = 'ada' }]", "users"),
+/// ] {
+///     match AuthDev::start(Config::from_toml(seed)?).await {
+///         Err(Error::Config(error)) => assert_eq!(part(&error), expected, "{error}"),
+///         _ => panic!("{seed} can be meant"),
+///     }
+/// }
+/// assert!(matches!(Config::from_toml("clientid = 'client_01A'"), Err(ConfigError::Toml(_))));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {

@@ -18,6 +18,24 @@ use crate::secret::hidden;
 /// The JWT template of the recipe, with the claim that makes its admin rule safe.
 ///
 /// The recipe's own has no `email_verified`, so that with it nobody's address counts as verified.
+///
+/// ```
+/// use auth_dev::{AuthDev, Config, DEFAULT_TEMPLATE, Person, TokenOptions};
+/// use jsonwebtoken::dangerous::insecure_decode_claims;
+/// use serde_json::Value;
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// // The same, and one claim more.
+/// let jwt_template = DEFAULT_TEMPLATE.replacen('{', r#"{ "lang": "{{user.locale || 'en'}}","#, 1);
+/// let workos = AuthDev::start(Config { jwt_template, ..Config::default() }).await?;
+///
+/// let token = workos.token(Person::Unverified, &TokenOptions::default())?;
+/// let claims: Value = insecure_decode_claims(&token)?;
+/// assert_eq!((&claims["email_verified"], &claims["lang"]), (&false.into(), &"en".into()));
+/// # Ok(())
+/// # }
+/// ```
 pub const DEFAULT_TEMPLATE: &str = r#"{
   "email": "{{user.email}}",
   "email_verified": {{user.email_verified}},
@@ -25,15 +43,52 @@ pub const DEFAULT_TEMPLATE: &str = r#"{
   "picture": "{{user.profile_picture_url}}"
 }"#;
 
-/// How the server is set up. Each part has a default, and a seed file in TOML has the same names.
+/// How the server is set up. Each part has a default.
+///
+/// In a test, a few things are said and the rest is as usual:
 ///
 /// ```
+/// use std::time::Duration;
+///
+/// use auth_dev::{AuthDev, Config, User};
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let config = Config {
+///     users: vec![User::new("ada@acme.test")],
+///     token_lifetime: Duration::from_secs(30),
+///     ..Config::default()
+/// };
+/// let workos = AuthDev::start(config).await?;
+/// # let _ = workos;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A seed file in TOML ([`from_toml`](Self::from_toml), and `auth-dev serve --seed`) has the same names.
+/// This one has all of them:
+///
+/// ```
+/// use auth_dev::Config;
+///
 /// # fn main() -> Result<(), auth_dev::ConfigError> {
-/// let config = auth_dev::Config::from_toml(
+/// let config = Config::from_toml(
 ///     r#"
+///     address = "127.0.0.1"
+///     port = 4100
+///     url = "http://localhost:4100"
 ///     client_id = "client_01ACME"
+///     api_key = "sk_test_acme"
 ///     redirect_uris = ["http://localhost:3000/callback"]
+///     sign_out_uris = ["http://localhost:3000/"]
+///     cors_origins = ["http://localhost:5173"]
+///     issuers = { sso = "{url}/", user_management = "{url}/user_management/{client_id}" }
+///     audience = "sso"
+///     client_id_claim = true
 ///     token_lifetime = "1m"
+///     refresh_reuse_window = "3s"
+///     jwt_template = '{ "email": "{{user.email}}" }'
+///     webhook = { url = "http://localhost:3000/webhooks", secret = "whsec_acme" }
 ///     roles.editor = ["posts:write"]
 ///
 ///     [[organizations]]
@@ -63,7 +118,7 @@ pub struct Config {
     pub client_id: String,
     /// The API key of that client. It begins with `sk_test_`, and is no secret.
     pub api_key: String,
-    /// Where codes may be sent. A request names one of them exactly.
+    /// Where codes may be sent. A request names one of them, letter by letter (RFC 9700, section 2.1).
     pub redirect_uris: Vec<String>,
     /// Where a browser may be sent after a sign-out; the first, if a request names none.
     pub sign_out_uris: Vec<String>,
@@ -97,6 +152,26 @@ pub struct Config {
 ///
 /// WorkOS has been seen with and without a slash at the end, with `/sso/{client_id}` and with a
 /// domain of one's own.
+///
+/// ```
+/// use auth_dev::{AuthDev, Config, Issuer, IssuerNames, Person, TokenOptions};
+/// use jsonwebtoken::dangerous::insecure_decode_claims;
+/// use serde_json::Value;
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let issuers = IssuerNames {
+///     sso: "{url}/sso/{client_id}".to_owned(),
+///     user_management: "https://auth.acme.test".to_owned(),
+/// };
+/// let workos = AuthDev::start(Config { issuers, ..Config::default() }).await?;
+///
+/// let sso = TokenOptions { issuer: Issuer::Sso, ..TokenOptions::default() };
+/// let claims: Value = insecure_decode_claims(workos.token(Person::Member, &sso)?)?;
+/// assert_eq!(claims["iss"], format!("{}/sso/client_01DEV", workos.url()));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct IssuerNames {
@@ -115,7 +190,30 @@ impl Default for IssuerNames {
     }
 }
 
-/// The tokens whose audience (`aud`) is the client.
+/// The tokens whose audience (`aud`, RFC 7519, section 4.1.3) is the client.
+///
+/// ```
+/// use auth_dev::{AudienceOf, AuthDev, Config, Issuer, Person, TokenOptions};
+/// use jsonwebtoken::dangerous::insecure_decode_claims;
+/// use serde_json::Value;
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// for (audience, of_sso, of_user_management) in [
+///     (AudienceOf::Sso, true, false),
+///     (AudienceOf::All, true, true),
+///     (AudienceOf::None, false, false),
+/// ] {
+///     let workos = AuthDev::start(Config { audience, ..Config::default() }).await?;
+///     for (issuer, has) in [(Issuer::Sso, of_sso), (Issuer::UserManagement, of_user_management)] {
+///         let options = TokenOptions { issuer, ..TokenOptions::default() };
+///         let claims: Value = insecure_decode_claims(workos.token(Person::Member, &options)?)?;
+///         assert_eq!(claims["aud"] == workos.client_id(), has);
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AudienceOf {
@@ -128,7 +226,37 @@ pub enum AudienceOf {
     None,
 }
 
-/// Somebody who wants to hear of ended sessions and deleted users.
+/// Somebody who wants to hear of ended sessions (`session.revoked`) and deleted users (`user.deleted`).
+///
+/// An event is posted once, as JSON. The header `WorkOS-Signature` is `t=<time>, v1=<tag>`: the time in
+/// milliseconds since 1970, and in hexadecimal digits the HMAC-SHA256 (RFC 2104) of the time, a dot and
+/// the body.
+///
+/// ```
+/// use auth_dev::{AuthDev, Config, Person, User, WebhookEndpoint};
+/// use axum::{Json, Router, routing::post};
+/// use serde_json::Value;
+/// use tokio::net::TcpListener;
+/// use tokio::sync::mpsc;
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// // The service under test.
+/// let (events, mut received) = mpsc::unbounded_channel();
+/// let hear = async move |Json(event): Json<Value>| drop(events.send(event));
+/// let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// let url = format!("http://{}/webhooks", listener.local_addr()?);
+/// tokio::spawn(async { axum::serve(listener, Router::new().route("/webhooks", post(hear))).await });
+///
+/// let webhook = Some(WebhookEndpoint { url, secret: "whsec_of_this_test".to_owned() });
+/// let workos = AuthDev::start(Config { webhook, ..Config::default() }).await?;
+/// assert!(workos.delete_user(&User::from(Person::Member).id));
+/// let event = received.recv().await.unwrap_or_default();
+/// assert_eq!(event["event"], "user.deleted");
+/// assert_eq!(event["data"]["email"], Person::Member.email());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WebhookEndpoint {
@@ -190,7 +318,8 @@ impl Config {
     /// Reads a seed file.
     ///
     /// # Errors
-    /// If it is no TOML or has names that mean nothing here.
+    /// [`ConfigError::Toml`] if it is no TOML or has names that mean nothing here. Whether the rest can
+    /// be meant is looked at when the server starts.
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
         toml::from_str(text).map_err(|error| ConfigError::Toml(without_source(&error, text)))
     }

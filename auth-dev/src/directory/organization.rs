@@ -6,6 +6,43 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// Customers of a service, as WorkOS groups them.
+///
+/// ```
+/// use auth_dev::{AuthDev, Config, Membership, Organization, TokenOptions, User};
+/// use jsonwebtoken::dangerous::insecure_decode_claims;
+/// use serde_json::{Value, json};
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let acme = Organization {
+///     id: "org_01ACME".to_owned(),
+///     name: "Acme".to_owned(),
+///     domains: vec!["acme.test".to_owned()],
+///     external_id: Some("customer-7".to_owned()),
+///     metadata: [("tier".to_owned(), "gold".to_owned())].into(),
+///     entitlements: vec!["audit-logs".to_owned()],
+///     feature_flags: vec!["beta".to_owned()],
+/// };
+/// let roles: [&str; 0] = [];
+/// let ada = User {
+///     memberships: vec![Membership::new(&acme.id, roles)],
+///     ..User::new("ada@acme.test")
+/// };
+/// let workos = AuthDev::start(Config {
+///     jwt_template: r#"{ "tier": {{organization.metadata.tier}} }"#.to_owned(),
+///     organizations: vec![acme],
+///     users: vec![ada],
+///     ..Config::default()
+/// })
+/// .await?;
+///
+/// let claims: Value = insecure_decode_claims(workos.token("ada", &TokenOptions::default())?)?;
+/// assert_eq!((&claims["org_id"], &claims["tier"]), (&json!("org_01ACME"), &json!("gold")));
+/// assert_eq!(claims["entitlements"], json!(["audit-logs"]));
+/// assert_eq!(claims["feature_flags"], json!(["beta"]));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Organization {

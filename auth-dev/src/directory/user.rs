@@ -9,15 +9,42 @@ use super::{Membership, StepUp};
 
 /// Somebody who can sign in.
 ///
-/// ```
-/// use auth_dev::{Membership, User};
+/// [`new`](Self::new) knows only the address; a [`Person`](super::Person) is somebody ready-made.
 ///
+/// ```
+/// use auth_dev::{AuthDev, Config, Membership, Organization, TokenOptions, User};
+/// use jsonwebtoken::dangerous::insecure_decode_claims;
+/// use serde_json::Value;
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let ada = User {
 ///     first_name: Some("Ada".to_owned()),
+///     last_name: Some("Example".to_owned()),
+///     profile_picture_url: Some("https://acme.test/ada.png".to_owned()),
+///     external_id: Some("customer-7".to_owned()),
+///     locale: Some("en-GB".to_owned()),
+///     metadata: [("team".to_owned(), "blue".to_owned())].into(),
 ///     memberships: vec![Membership::new("org_01ACME", ["editor"])],
 ///     ..User::new("ada@acme.test")
 /// };
 /// assert_eq!(ada.id, "user_01DEVADA");
+///
+/// let eve = User { email_verified: false, ..User::new("eve@acme.test") };
+/// assert_eq!((eve.email.as_str(), eve.step_up), ("eve@acme.test", None));
+///
+/// let acme = Organization {
+///     id: "org_01ACME".to_owned(),
+///     name: "Acme".to_owned(),
+///     ..Organization::default()
+/// };
+/// let users = vec![ada, eve];
+/// let workos =
+///     AuthDev::start(Config { users, organizations: vec![acme], ..Config::default() }).await?;
+/// let claims: Value = insecure_decode_claims(workos.token("ada", &TokenOptions::default())?)?;
+/// assert_eq!((&claims["name"], &claims["org_id"]), (&"Ada Example".into(), &"org_01ACME".into()));
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "Written")]
