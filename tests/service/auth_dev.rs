@@ -9,9 +9,11 @@ use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use url::Url;
 
+use crate::client::send;
 use crate::clock::TestClock;
-use crate::logs::Log;
-use crate::support::{auth, authenticate, example, outcome, send, serve};
+use crate::log::Log;
+use crate::service::{auth, example, serve};
+use crate::verification::{authenticate, outcome};
 
 #[tokio::test]
 async fn jsonwebtoken_reads_the_tokens_of_both_issuers() {

@@ -4,7 +4,8 @@ use ::auth_dev::{AuthDev, Config, Issuer, Person, TokenOptions};
 use serde_json::{Value, json};
 
 use crate::actix;
-use crate::support::{auth, example, send, serve};
+use crate::client::send;
+use crate::service::{auth, example, serve};
 
 const ROUTES: [(&str, &str); 5] = [
     ("GET", "/health"),

@@ -11,7 +11,8 @@ use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use tower_service::Service;
 
-use crate::support::{auth, send, serve};
+use crate::client::send;
+use crate::service::{auth, serve};
 
 #[authenticated]
 async fn guarded(caller: Identity) -> String {

@@ -10,10 +10,11 @@ use auth_core::{Auth, Clock, Identity, MaybeIdentity, require_admin};
 use http::HeaderMap;
 use serde_json::{Value, json};
 
+use crate::client::send;
 use crate::clock::{NOW, TestClock};
 use crate::key_server::{Behaviour, KeyServer};
+use crate::service::serve;
 use crate::signer::Signer;
-use crate::support::{send, serve};
 
 pub(crate) const ISSUER: &str = "https://issuer.test/";
 pub(crate) const HEADER: &str = r#"{"alg":"RS256","kid":"k1"}"#;

@@ -7,8 +7,9 @@ use auth_core::{Auth, authenticated};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::client::send;
 use crate::key_server::{Behaviour, KeyServer};
-use crate::support::{send, serve};
+use crate::service::serve;
 
 #[authenticated]
 async fn guarded() -> &'static str {

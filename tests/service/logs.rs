@@ -1,57 +1,15 @@
 //! What the log says: enough for the operator, and nothing that is secret or personal.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
-
 use ::auth_dev::{AuthDev, Config, Issuer, Person, TokenOptions};
 use auth_core::axum::{Router, post};
 use auth_core::{Auth, require};
 use serde_json::json;
-use tracing::subscriber::DefaultGuard;
-use tracing_subscriber::fmt::MakeWriter;
 
+use crate::client::send;
 use crate::key_server::{Behaviour, KeyServer};
+use crate::log::Log;
+use crate::service::{auth, example, serve};
 use crate::signer::Signer;
-use crate::support::{auth, example, send, serve};
-
-/// Everything that is logged, at every level.
-#[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    /// Captures what this thread logs as long as the guard lives.
-    pub(crate) fn capture() -> (Self, DefaultGuard) {
-        let log = Self::default();
-        let subscriber = tracing_subscriber::fmt()
-            .with_writer(log.clone())
-            .with_ansi(false)
-            .with_max_level(tracing::Level::TRACE)
-            .finish();
-        (log, tracing::subscriber::set_default(subscriber))
-    }
-
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
 
 /// The runtime has one thread, so that one subscriber sees everything.
 #[tokio::test]

@@ -6,8 +6,9 @@ use auth_core::{Identity, authenticated};
 use axum::extract::Path;
 use utoipa::OpenApi;
 
-use crate::logs::Log;
-use crate::support::{auth, send, serve};
+use crate::client::send;
+use crate::log::Log;
+use crate::service::{auth, serve};
 
 #[tracing::instrument(skip(caller))]
 #[authenticated]

@@ -1,6 +1,5 @@
 //! What operators see of decisions: events, counters and an audit, on both frameworks.
 
-use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -15,10 +14,9 @@ use metrics_util::CompositeKey;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use serde_json::Value;
 use tower_service::Service;
-use tracing::subscriber::DefaultGuard;
-use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::auth;
+use crate::log::Log;
+use crate::service::auth;
 
 #[authenticated]
 async fn me(caller: Identity) -> String {
@@ -79,44 +77,11 @@ async fn get(on: Framework, auth: &Auth, path: &str, token: Option<&str>) -> u16
     }
 }
 
-#[derive(Clone, Default)]
-struct Events(Arc<Mutex<Vec<u8>>>);
-
-impl Events {
-    fn capture() -> (Self, DefaultGuard) {
-        let events = Self::default();
-        let subscriber = tracing_subscriber::fmt()
-            .json()
-            .with_writer(events.clone())
-            .with_max_level(tracing::Level::DEBUG)
-            .finish();
-        (events, tracing::subscriber::set_default(subscriber))
-    }
-
-    /// Those about decisions since the last time.
-    fn take(&self) -> Vec<Value> {
-        let text = String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap();
-        let events = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        events.filter(|event| event["target"] == "auth_core::decision").collect()
-    }
-}
-
-impl Write for Events {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Events {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
+/// Those about decisions since the last time.
+fn events(log: &Log) -> Vec<Value> {
+    let text = log.take();
+    let events = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    events.filter(|event| event["target"] == "auth_core::decision").collect()
 }
 
 /// Path, who asks, and of the one event: level, outcome, policy, code, request.
@@ -140,7 +105,7 @@ async fn each_decision_is_one_event_with_stable_fields_and_no_token_or_address()
         ("/me", Some("nobody"), ["INFO", "refused", "authenticated", "token_expired", "GET /me"]),
         ("/open", None, ["DEBUG", "allowed", "public", "", "GET /open"]),
     ];
-    let (events, _guard) = Events::capture();
+    let (log, _guard) = Log::capture_json();
     for on in BOTH {
         for (path, who, [level, outcome, policy, code, request]) in cases {
             let token = match who {
@@ -150,9 +115,9 @@ async fn each_decision_is_one_event_with_stable_fields_and_no_token_or_address()
                 }
                 who => who.map(|who| workos.token(who, &TokenOptions::default()).unwrap()),
             };
-            events.take();
+            log.take();
             get(on, &auth, path, token.as_deref()).await;
-            let told = events.take();
+            let told = events(&log);
             let [event] = &told[..] else { panic!("{on:?} {path} {who:?}: {told:?}") };
             let fields = &event["fields"];
             let text = |name: &str| fields[name].as_str().unwrap_or_default();

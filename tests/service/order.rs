@@ -6,81 +6,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use auth_core::axum::{App, Router, post};
-use auth_core::issuer::Issuer;
-use auth_core::keys::{Fetch, FetchError, FetchFuture, Fetched};
-use auth_core::policy::{Decision, Policy, PolicyError, RequestView};
-use auth_core::{Auth, Identity, require};
+use auth_core::{Auth, require};
 use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRef, Path, Query};
 use futures_util::{StreamExt, stream};
 use http::{Request, Response, StatusCode};
-use serde_json::{Value, json};
-use tokio::sync::Semaphore;
+use serde_json::Value;
 use tower_service::Service;
 
-use crate::clock::{NOW, TestClock};
+use crate::gate::{Gate, Slow, auth, token};
 use crate::signer::Signer;
 
-const ISSUER: &str = "https://issuer.test/";
-
-/// Holds up whoever passes until it is opened.
-#[derive(Clone)]
-pub(crate) struct Gate(Arc<Semaphore>);
-
-impl Gate {
-    pub(crate) fn open() -> Self {
-        Self(Arc::new(Semaphore::new(1_000)))
-    }
-
-    pub(crate) fn closed() -> Self {
-        Self(Arc::new(Semaphore::new(0)))
-    }
-
-    pub(crate) fn release(&self) {
-        self.0.add_permits(1_000);
-    }
-
-    async fn pass(&self) {
-        let _permit = self.0.acquire().await.unwrap();
-    }
-}
-
-pub(crate) struct GatedFetch {
-    pub(crate) gate: Gate,
-    pub(crate) key_set: String,
-}
-
-impl Fetch for GatedFetch {
-    fn fetch<'a>(&'a self, _url: &'a str) -> FetchFuture<'a> {
-        Box::pin(async {
-            self.gate.pass().await;
-            let body = self.key_set.clone().into_bytes();
-            Ok::<_, FetchError>(Fetched { body, max_age: None })
-        })
-    }
-}
-
-/// Whoever has the role `editor`, after the gate.
-pub(crate) struct Slow;
-
-impl Policy for Slow {
-    type State = Gate;
-
-    async fn check(
-        _request: &RequestView<'_>,
-        caller: &Identity,
-        gate: &Gate,
-    ) -> Result<Decision, PolicyError> {
-        gate.pass().await;
-        let allowed = caller.roles().any(|role| role == "editor");
-        Ok(if allowed { Decision::Allow } else { Decision::Deny })
-    }
-}
-
 #[derive(serde::Deserialize)]
-struct Page {
-    number: u32,
+pub(crate) struct Page {
+    pub(crate) number: u32,
 }
 
 #[require(role("editor"))]
@@ -109,13 +49,7 @@ struct Fixture {
 impl Fixture {
     fn new(keys: &Gate, policy: &Gate) -> Self {
         let signer = Signer::new();
-        let key_set = json!({ "keys": [signer.jwk("k1")] }).to_string();
-        let auth = Auth::builder()
-            .issuer(Issuer::new(ISSUER, "https://issuer.test/jwks", "api"))
-            .clock(TestClock::new())
-            .fetch(GatedFetch { gate: keys.clone(), key_set })
-            .build()
-            .unwrap();
+        let auth = auth(&signer, keys);
         let app = Router::new()
             .route("/quick/{id}", post(quick))
             .route("/slow/{id}", post(slow))
@@ -126,10 +60,7 @@ impl Fixture {
     }
 
     fn token(&self, role: &str) -> String {
-        let claims = json!({
-            "iss": ISSUER, "aud": "api", "sub": "user_01", "exp": NOW + 300, "role": role,
-        });
-        self.signer.token(r#"{"alg":"RS256","kid":"k1"}"#, claims.to_string())
+        token(&self.signer, role)
     }
 
     fn send(
@@ -155,8 +86,8 @@ impl Fixture {
     }
 }
 
-/// What axum would refuse by itself, had it been allowed to look.
-const MALFORMED: [(&str, &str); 4] = [
+/// But for the first, what a framework would refuse by itself, had it been allowed to look.
+pub(crate) const MALFORMED: [(&str, &str); 4] = [
     ("/7?number=1", "application/json"),
     ("/7?number=1", "text/plain"),
     ("/seven?number=1", "application/json"),

@@ -15,10 +15,11 @@ use axum::middleware::map_request;
 use http::{HeaderValue, Request};
 use serde_json::json;
 
+use crate::client::{Answer, send};
 use crate::clock::{NOW, TestClock};
 use crate::key_server::{Behaviour, KeyServer};
+use crate::service::serve;
 use crate::signer::Signer;
-use crate::support::{Answer, send, serve};
 
 /// Knows whose account is whose, and how often it has been asked.
 #[derive(Clone, Default)]

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::clock::TestClock;
-use crate::support::{auth, serve};
+use crate::service::{auth, serve};
 
 #[authenticated]
 async fn me() -> &'static str {

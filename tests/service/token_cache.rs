@@ -9,9 +9,10 @@ use auth_core::issuer::Issuer;
 use serde_json::json;
 
 use crate::clock::{NOW, TestClock};
+use crate::eventually::eventually;
 use crate::key_server::{Behaviour, KeyServer};
 use crate::signer::Signer;
-use crate::support::{authenticate, eventually, outcome};
+use crate::verification::{authenticate, outcome};
 
 const ISSUER: &str = "https://issuer.test/";
 
@@ -136,7 +137,7 @@ async fn known_tokens_alone_keep_the_key_set_fresh() {
         assert_eq!(setup.key_server.requests(), before + rounds - 1);
         setup.clock.advance(1);
         assert_eq!(outcome(authenticate(with, &setup.token).await), "accepted");
-        eventually(|| setup.key_server.requests() == before + rounds).await;
+        eventually(|| async { setup.key_server.requests() == before + rounds }).await;
         // Whoever has an unknown key waits for the fetch that is under way, and causes no other.
         assert_eq!(outcome(authenticate(with, &setup.unknown()).await), "key_not_found");
         assert_eq!(setup.key_server.requests(), before + rounds);

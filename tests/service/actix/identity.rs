@@ -15,10 +15,11 @@ use reqwest::Client;
 use serde_json::json;
 
 use super::serve;
+use crate::client::send;
 use crate::clock::{NOW, TestClock};
 use crate::identity::{self, CountingClock, HEADER, ISSUER};
+use crate::service::auth;
 use crate::signer::Signer;
-use crate::support::{auth, send};
 
 /// By another name the attribute cannot know it.
 type Caller = Identity;

@@ -9,22 +9,14 @@ use actix_web::dev::{Payload, Service};
 use actix_web::web::{Json, Path, Query};
 use actix_web::{HttpMessage, HttpServer};
 use auth_core::actix::{Router, post};
-use auth_core::issuer::Issuer;
-use auth_core::{Auth, Identity, authenticated, require};
+use auth_core::{Identity, authenticated, require};
 use futures_util::StreamExt;
 use reqwest::Client;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::clock::{NOW, TestClock};
-use crate::order::{Gate, GatedFetch, Slow};
+use crate::gate::{Gate, Slow, auth, token};
+use crate::order::{MALFORMED, Page};
 use crate::signer::Signer;
-
-const ISSUER: &str = "https://issuer.test/";
-
-#[derive(serde::Deserialize)]
-struct Page {
-    number: u32,
-}
 
 #[require(role("editor"))]
 async fn quick(id: Path<u64>, page: Query<Page>, body: Json<Value>) -> String {
@@ -59,13 +51,7 @@ struct Fixture {
 impl Fixture {
     fn start(keys: &Gate, policy: &Gate) -> Self {
         let signer = Signer::new();
-        let key_set = json!({ "keys": [signer.jwk("k1")] }).to_string();
-        let auth = Auth::builder()
-            .issuer(Issuer::new(ISSUER, "https://issuer.test/jwks", "api"))
-            .clock(TestClock::new())
-            .fetch(GatedFetch { gate: keys.clone(), key_set })
-            .build()
-            .unwrap();
+        let auth = auth(&signer, keys);
         let app = Router::new()
             .route("/quick/{id}", post(quick))
             .route("/slow/{id}", post(slow))
@@ -98,10 +84,7 @@ impl Fixture {
     }
 
     fn token(&self, role: &str) -> String {
-        let claims = json!({
-            "iss": ISSUER, "aud": "api", "sub": "user_01", "exp": NOW + 300, "role": role,
-        });
-        self.signer.token(r#"{"alg":"RS256","kid":"k1"}"#, claims.to_string())
+        token(&self.signer, role)
     }
 
     fn send(
@@ -128,14 +111,6 @@ impl Fixture {
         self.taken.load(Ordering::SeqCst)
     }
 }
-
-/// What actix would refuse by itself, had it been allowed to look.
-const MALFORMED: [(&str, &str); 4] = [
-    ("/7?number=1", "application/json"),
-    ("/7?number=1", "text/plain"),
-    ("/seven?number=1", "application/json"),
-    ("/7?number=one", "application/json"),
-];
 
 #[tokio::test]
 async fn a_refusal_comes_before_every_other_answer() {

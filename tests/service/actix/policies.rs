@@ -10,7 +10,8 @@ use auth_core::{Guard, Identity, require};
 use auth_dev::{AuthDev, Config, Person, TokenOptions};
 
 use super::serve;
-use crate::support::{Answer, auth, send};
+use crate::client::{Answer, send};
+use crate::service::auth;
 
 /// Knows whom an account belongs to, and counts who asks.
 #[derive(Clone)]

@@ -7,7 +7,8 @@ use auth_core::{Identity, authenticated, public, require_admin};
 use auth_dev::{AuthDev, Config, Person, TokenOptions};
 
 use super::serve;
-use crate::support::{auth, send};
+use crate::client::send;
+use crate::service::auth;
 
 #[authenticated]
 async fn guarded(caller: Identity) -> String {

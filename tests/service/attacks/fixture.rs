@@ -1,16 +1,18 @@
 //! The services that are attacked, one for each framework: two issuers with one key set, time that
 //! stands still, an admin domain, and a count of handlers that ran.
 
+use std::convert::Infallible;
 use std::future::Future;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use auth_core::issuer::{Issuer, TokenProfile};
 use auth_core::{Auth, AuthBuilder};
+use axum::body::Bytes;
+use futures_util::{Stream, StreamExt, stream};
 use serde_json::{Map, Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::handlers_run::HandlersRun;
 use super::{on_actix, on_axum};
 use crate::clock::{NOW, TestClock};
 use crate::key_server::{Behaviour, KeyServer};
@@ -32,7 +34,7 @@ pub(super) struct Fixture {
 pub(super) struct Service {
     pub(super) framework: &'static str,
     pub(super) address: String,
-    pub(super) handlers_run: Arc<AtomicUsize>,
+    pub(super) handlers_run: HandlersRun,
 }
 
 impl Fixture {
@@ -130,9 +132,9 @@ impl Fixture {
 
 impl Service {
     async fn send(&self, request: &[u8]) -> Answer {
-        let before = self.handlers_run.load(Ordering::SeqCst);
+        let before = self.handlers_run.so_far();
         let answer = exchange(&self.address, request).await;
-        let handler_ran = self.handlers_run.load(Ordering::SeqCst) > before;
+        let handler_ran = self.handlers_run.so_far() > before;
         Answer::parse(self.framework, &answer, handler_ran)
     }
 }
@@ -259,4 +261,9 @@ pub(super) fn bad_request(code: &str) -> Outcome {
 
 pub(super) fn accepted() -> Outcome {
     (200, "handler ran".to_owned(), None)
+}
+
+/// The body of a stream that says that it is open, and then nothing any more.
+pub(super) fn endless() -> impl Stream<Item = Result<Bytes, Infallible>> {
+    stream::iter([Ok(Bytes::from_static(b"open"))]).chain(stream::pending())
 }

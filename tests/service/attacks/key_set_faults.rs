@@ -7,16 +7,16 @@ use std::time::Duration;
 
 use auth_core::Auth;
 use auth_core::issuer::Issuer;
-use auth_core::keys::{Fetch, FetchError, FetchFuture, Fetched};
 use serde_json::json;
 use tokio::task::JoinSet;
 
 use super::fixture::{CLIENT_ID, HEADER, USER_MANAGEMENT, claims};
 use super::suite::Suite;
 use crate::clock::{NOW, TestClock};
+use crate::eventually::eventually;
 use crate::key_server::{Behaviour, FullPort, KeyServer};
 use crate::signer::Signer;
-use crate::support::{authenticate, eventually, outcome};
+use crate::verification::{authenticate, outcome};
 
 /// An `Auth` without a service around it, its key server and its time.
 struct Setup {
@@ -60,7 +60,7 @@ impl Setup {
 
     /// Waits until the server has been asked this often, for fetches that nobody waits for.
     async fn requests_reach(&self, requests: usize) {
-        eventually(|| self.key_server.requests() >= requests).await;
+        eventually(|| async { self.key_server.requests() >= requests }).await;
     }
 }
 
@@ -144,7 +144,7 @@ async fn only_so_many_requests_wait_for_a_fetch() {
         });
     }
     // Those without a place have their answer while the others wait.
-    eventually(|| answered.load(Ordering::SeqCst) >= 100).await;
+    eventually(|| async { answered.load(Ordering::SeqCst) >= 100 }).await;
     assert_eq!(answered.load(Ordering::SeqCst), 100);
     let mut came = requests.join_all().await;
     came.dedup();
@@ -266,12 +266,7 @@ async fn rotation_and_withdrawal() {
     assert_eq!(setup.send(&new).await, "accepted");
     setup.requests_reach(3).await;
     let old = setup.token("k1");
-    let withdrawn = tokio::time::timeout(Duration::from_secs(20), async {
-        while setup.send(&old).await != "key_not_found" {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    });
-    assert!(withdrawn.await.is_ok());
+    eventually(|| async { setup.send(&old).await == "key_not_found" }).await;
     assert_eq!(setup.key_server.requests(), 3);
 }
 
@@ -287,12 +282,7 @@ async fn a_new_key_under_an_old_name() {
     setup.clock.advance(480);
     setup.send(&new).await;
     setup.requests_reach(2).await;
-    let followed = tokio::time::timeout(Duration::from_secs(20), async {
-        while setup.send(&new).await != "accepted" {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    });
-    assert!(followed.await.is_ok());
+    eventually(|| async { setup.send(&new).await == "accepted" }).await;
     assert_eq!(setup.send(&setup.token("k1")).await, "signature_invalid");
     assert_eq!(setup.key_server.requests(), 2);
 }
@@ -418,71 +408,4 @@ async fn a_server_starts_before_its_issuer() {
     setup.clock.advance(60);
     assert_eq!(setup.send(&setup.token("k1")).await, "accepted");
     assert!(setup.auth.ready().await.is_ok());
-}
-
-/// A `Fetch` of somebody's own that panics every time.
-struct Panics(Arc<AtomicUsize>);
-
-impl Fetch for Panics {
-    fn fetch<'a>(&'a self, _url: &'a str) -> FetchFuture<'a> {
-        self.0.fetch_add(1, Ordering::SeqCst);
-        Box::pin(async { panic!("on purpose") })
-    }
-}
-
-#[tokio::test]
-async fn a_fetch_that_panics_is_a_failed_fetch() {
-    let requests = Arc::new(AtomicUsize::new(0));
-    let auth = Auth::builder()
-        .issuer(Issuer::new(USER_MANAGEMENT, "https://keys.test", CLIENT_ID))
-        .fetch(Panics(Arc::clone(&requests)))
-        .clock(TestClock::new())
-        .build()
-        .unwrap();
-    let token = Signer::new().token(HEADER, claims(json!({})));
-    for _ in 0..3 {
-        assert_eq!(outcome(authenticate(&auth, &token).await), "keys_unavailable");
-    }
-    assert_eq!(requests.load(Ordering::SeqCst), 1);
-}
-
-/// A `Fetch` that has documents by their URL.
-struct Documents(Vec<(&'static str, String)>);
-
-impl Fetch for Documents {
-    fn fetch<'a>(&'a self, url: &'a str) -> FetchFuture<'a> {
-        let found = self.0.iter().find(|(known, _)| *known == url);
-        let result = match found {
-            Some((_, body)) => Ok(Fetched { body: body.clone().into_bytes(), max_age: None }),
-            None => Err(FetchError::new(format!("nothing at {url}"))),
-        };
-        Box::pin(async move { result })
-    }
-}
-
-#[tokio::test]
-async fn an_issuer_says_itself_where_its_keys_are() {
-    let k1 = Signer::new();
-    let keys = json!({ "keys": [k1.jwk("k1")] }).to_string();
-    let token = k1.token(HEADER, claims(json!({ "iss": "https://a.test/t", "aud": "api" })));
-    let document =
-        |issuer: &str| json!({ "issuer": issuer, "jwks_uri": "https://b.test/keys" }).to_string();
-    let openid = "https://a.test/t/.well-known/openid-configuration";
-    let oauth = "https://a.test/.well-known/oauth-authorization-server/t";
-    for (place, issuer, expected) in [
-        (openid, "https://a.test/t", "accepted"),
-        (oauth, "https://a.test/t", "accepted"),
-        (openid, "https://a.test/t/", "keys_unavailable"),
-        (openid, "https://evil.test", "keys_unavailable"),
-    ] {
-        let documents =
-            Documents(vec![(place, document(issuer)), ("https://b.test/keys", keys.clone())]);
-        let auth = Auth::builder()
-            .issuer(Issuer::discover("https://a.test/t", "api"))
-            .fetch(documents)
-            .clock(TestClock::new())
-            .build()
-            .unwrap();
-        assert_eq!(outcome(authenticate(&auth, &token).await), expected, "{place} {issuer}");
-    }
 }

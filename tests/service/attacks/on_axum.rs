@@ -1,33 +1,21 @@
 //! The attacked service on axum.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use auth_core::axum::{Router, get};
 use auth_core::policy::Authenticated;
 use auth_core::{Auth, Guard, MaybeIdentity, authenticated, public, require, require_admin};
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{FromRef, State};
-use futures_util::{Stream, StreamExt, stream};
 
-use super::fixture::Service;
-use crate::support::serve;
+use super::fixture::{Service, endless};
+use super::handlers_run::HandlersRun;
+use crate::service::serve;
 
 #[derive(Clone, FromRef)]
 struct AppState {
     auth: Auth,
     handlers_run: HandlersRun,
-}
-
-#[derive(Clone, Default)]
-struct HandlersRun(Arc<AtomicUsize>);
-
-impl HandlersRun {
-    fn count(&self) -> &'static str {
-        self.0.fetch_add(1, Ordering::SeqCst);
-        "in"
-    }
 }
 
 #[authenticated]
@@ -70,11 +58,6 @@ async fn stream(guard: Guard<Authenticated>) -> Body {
     Body::from_stream(guard.until_expiry(endless(), Duration::ZERO))
 }
 
-/// Says that it is open, and then nothing any more.
-fn endless() -> impl Stream<Item = Result<Bytes, std::io::Error>> {
-    stream::iter([Ok(Bytes::from_static(b"open"))]).chain(stream::pending())
-}
-
 pub(super) async fn start(auth: Auth) -> Service {
     let handlers_run = HandlersRun::default();
     let app = Router::new()
@@ -93,5 +76,5 @@ pub(super) async fn start(auth: Auth) -> Service {
         .finish()
         .unwrap();
     let address = serve(app).await.trim_start_matches("http://").to_owned();
-    Service { framework: "axum", address, handlers_run: handlers_run.0 }
+    Service { framework: "axum", address, handlers_run }
 }

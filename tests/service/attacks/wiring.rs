@@ -6,9 +6,10 @@ use auth_core::actix;
 use serde_json::json;
 
 use super::fixture::{Fixture, accepted, forbidden};
+use super::handlers_run::HandlersRun;
 use super::on_actix;
 use super::suite::Suite;
-use crate::support::send;
+use crate::client::send;
 
 #[tokio::test]
 async fn no_way_leads_around_a_guard() {
@@ -57,7 +58,7 @@ async fn a_guard_without_an_auth_lets_nobody_in() {
     let routed = actix::Router::new().route("/me", actix::get(on_actix::me)).finish();
     suite.expect("MAC-06", "a router that is finished", routed.is_err(), true);
 
-    let handlers = Data::new(on_actix::HandlersRun::default());
+    let handlers = Data::new(HandlersRun::default());
     let of_app = handlers.clone();
     let app = move || {
         actix_web::App::new().app_data(of_app.clone()).route("/me", web::get().to(on_actix::me))
@@ -70,6 +71,6 @@ async fn a_guard_without_an_auth_lets_nobody_in() {
         let expected = (500, Some("guard_missing".to_owned()));
         suite.expect("MAC-06", ("a plain app", token.is_some()), came, expected);
     }
-    suite.expect("MAC-06", "the handler", handlers.count_so_far(), 0);
+    suite.expect("MAC-06", "the handler", handlers.so_far(), 0);
     suite.finish();
 }

@@ -4,9 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ::auth_dev::Fault;
+use auth_core::Auth;
+use auth_core::issuer::WorkOs;
+use auth_core::session::Sessions;
 use serde_json::json;
 
-use super::service::{Browser, Framework, Pairs, Setup, header, set_cookies};
+use super::browser::{Browser, header, set_cookies};
+use super::service::{Framework, PASSWORD, Pairs, Setup, listen, serve};
+use crate::client::answer;
 
 on_both! {
     only_what_this_browser_has_begun_is_taken,
@@ -162,14 +167,37 @@ async fn a_session_that_was_there_before_is_another_one_after_signing_in(on: Fra
     assert_eq!(browser.get(&setup.at(path)).await.body, "admin@example.com");
     assert_ne!(browser.cookies(&setup.url), before);
     let old = reqwest::Client::new().get(setup.at("/me")).header("cookie", before);
-    let old = super::service::answer(old).await;
+    let old = answer(old).await;
     assert_eq!(old.outcome(), (401, Some("token_revoked".to_owned())), "it is worth nothing");
+}
+
+/// A service whose sessions ask this server for tokens.
+async fn service_that_asks(server: axum::Router, on: Framework) -> String {
+    let server_listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let api_url = format!("http://{}", server_listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(server_listener, server).await });
+
+    let (listener, url) = listen();
+    let client_id = "client_01TEST";
+    let auth = Auth::builder().workos(WorkOs::client(client_id).api_url(&api_url)).build().unwrap();
+    let redirect_uri = format!("{url}/callback");
+    let sessions = Sessions::workos(client_id, "sk_test_any", redirect_uri, PASSWORD);
+    serve(on, listener, auth.clone(), &sessions.api_url(api_url).build(&auth).unwrap());
+    url
+}
+
+/// The URL of a callback for a sign-in that the browser has begun.
+async fn begun_callback(url: &str, browser: &Browser) -> String {
+    let begun = browser.get(&format!("{url}/auth/sign-in")).await;
+    let authorize: url::Url = header(&begun, "location").unwrap().parse().unwrap();
+    let (_, state) = authorize.query_pairs().find(|(name, _)| name == "state").unwrap();
+    format!("{url}/callback?code=x&state={state}")
 }
 
 async fn a_redirect_of_the_token_endpoint_is_not_followed(on: Framework) {
     let followed = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&followed);
-    let app = axum::Router::new()
+    let server = axum::Router::new()
         .route(
             AUTHENTICATE,
             axum::routing::post(|| async { axum::response::Redirect::temporary("/trap") }),
@@ -178,16 +206,10 @@ async fn a_redirect_of_the_token_endpoint_is_not_followed(on: Framework) {
             count.fetch_add(1, Ordering::SeqCst);
             std::future::ready("trapped")
         });
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, app).await });
-
-    let setup = Setup::with(on, |sessions| sessions.api_url(url), |config| config).await;
+    let url = service_that_asks(server, on).await;
     let browser = Browser::new().without_redirects();
-    let begun = browser.get(&setup.at("/auth/sign-in")).await;
-    let authorize: url::Url = header(&begun, "location").unwrap().parse().unwrap();
-    let (_, state) = authorize.query_pairs().find(|(name, _)| name == "state").unwrap();
-    let answer = browser.get(&setup.at(&format!("/callback?code=x&state={state}"))).await;
+    let callback = begun_callback(&url, &browser).await;
+    let answer = browser.get(&callback).await;
     assert_eq!(answer.status, 503);
     assert_eq!(followed.load(Ordering::SeqCst), 0);
 }
@@ -222,22 +244,15 @@ async fn a_server_that_hangs_takes_nobody_down(on: Framework) {
             std::future::pending::<()>().await;
         }
     };
-    let app = axum::Router::new().route(AUTHENTICATE, axum::routing::post(hang));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, app).await });
-
-    let setup = Setup::with(on, |sessions| sessions.api_url(url), |config| config).await;
+    let server = axum::Router::new().route(AUTHENTICATE, axum::routing::post(hang));
+    let url = service_that_asks(server, on).await;
     let mut callbacks = Vec::new();
     for _ in 0..500 {
         let browser = Browser::new().without_redirects();
-        let begun = browser.get(&setup.at("/auth/sign-in")).await;
-        let authorize: url::Url = header(&begun, "location").unwrap().parse().unwrap();
-        let (_, state) = authorize.query_pairs().find(|(name, _)| name == "state").unwrap();
-        let url = setup.at(&format!("/callback?code=x&state={state}"));
-        callbacks.push(tokio::spawn(async move { browser.get(&url).await.status }));
+        let callback = begun_callback(&url, &browser).await;
+        callbacks.push(tokio::spawn(async move { browser.get(&callback).await.status }));
     }
-    assert_eq!(Browser::new().get(&setup.at("/open")).await.status, 200, "others go on");
+    assert_eq!(Browser::new().get(&format!("{url}/open")).await.status, 200, "others go on");
     for callback in callbacks {
         assert_eq!(callback.await.unwrap(), 503);
     }

@@ -2,7 +2,9 @@
 
 use auth_core::session::SessionsBuilder;
 
-use super::service::{Browser, Framework, Setup, answer, header, set_cookies};
+use super::browser::{Browser, header, set_cookies};
+use super::service::{Framework, Setup};
+use crate::client::answer;
 
 on_both! {
     the_browser_has_no_token_and_the_store_has_none_in_the_clear,

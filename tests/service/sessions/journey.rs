@@ -1,6 +1,8 @@
 //! From nobody to somebody and back.
 
-use super::service::{Browser, Framework, Pairs, Setup, header, set_cookies};
+use super::browser::{Browser, header, set_cookies};
+use super::service::{Framework, Pairs, Setup};
+use crate::client::answer;
 
 on_both! {
     sign_in_stay_in_and_sign_out,
@@ -107,7 +109,7 @@ async fn pages_sign_in_and_everything_else_gets_the_401(on: Framework) {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let answer = super::service::answer(request).await;
+        let answer = answer(request).await;
         assert_eq!(answer.status, status, "{method} {path} {headers:?}");
         if status == 303 {
             let target = "/auth/sign-in?return_to=%2Fme%3Ftab%3D1";
@@ -147,7 +149,7 @@ async fn a_page_that_wants_a_fresh_sign_in_says_how_fresh(on: Framework) {
     let browser = setup.signed_in("member@example.org").await.without_redirects();
     let page = |path: &str| {
         let request = browser.request("GET", &setup.at(path)).header("accept", "text/html");
-        super::service::answer(request)
+        answer(request)
     };
     assert_eq!(page("/pay").await.status, 200);
     setup.advance(200);
@@ -168,7 +170,7 @@ async fn answers_say_that_they_depend_on_the_cookie(on: Framework) {
         assert!(vary.iter().any(|it| it.to_str().unwrap().eq_ignore_ascii_case("cookie")));
     }
     for path in ["/auth/sign-in", "/callback?code=x&state=y", "/auth/session"] {
-        let head = super::service::answer(browser.request("HEAD", &setup.at(path))).await;
+        let head = answer(browser.request("HEAD", &setup.at(path))).await;
         assert_eq!(head.status, 405, "{path}: who only looks begins and ends nothing");
     }
 }

@@ -1,7 +1,8 @@
 //! Secrets of sessions stay out of the log, errors and addresses.
 
-use super::service::{Browser, Framework, Setup, header};
-use crate::logs::Log;
+use super::browser::{Browser, header};
+use super::service::{Framework, PASSWORD, Setup};
+use crate::log::Log;
 
 /// axum alone: everything runs on the thread whose log is captured.
 #[tokio::test]
@@ -27,7 +28,7 @@ async fn no_token_and_no_cookie_is_logged() {
     );
 
     secrets.push(setup.workos.api_key().to_owned());
-    secrets.extend(["secret-code", super::service::PASSWORD, "eyJ"].map(str::to_owned));
+    secrets.extend(["secret-code", PASSWORD, "eyJ"].map(str::to_owned));
     let said = log.text();
     assert!(said.contains("session_invalid") && said.contains("csrf"), "{said}");
     for secret in secrets {

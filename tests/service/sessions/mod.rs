@@ -19,6 +19,7 @@ macro_rules! on_both {
     };
 }
 
+mod browser;
 mod callback;
 mod in_store;
 mod journey;

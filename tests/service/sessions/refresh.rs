@@ -9,7 +9,9 @@ use futures_util::future::join_all;
 use http::StatusCode;
 use serde_json::json;
 
-use super::service::{Framework, Setup, header, set_cookies};
+use super::browser::{header, set_cookies};
+use super::service::{Framework, Setup};
+use crate::client::answer;
 
 on_both! {
     fifty_requests_with_an_expired_token_cause_one_refresh,
@@ -34,8 +36,7 @@ async fn fifty_requests_with_an_expired_token_cause_one_refresh(on: Framework) {
     setup.advance(301);
     let url = setup.at("/me");
     let client = reqwest::Client::new();
-    let requests =
-        (0..50).map(|_| super::service::answer(client.get(&url).header("cookie", &before)));
+    let requests = (0..50).map(|_| answer(client.get(&url).header("cookie", &before)));
     let answers = join_all(requests).await;
     assert_eq!(setup.token_calls(), 2);
     for answer in &answers {
@@ -45,11 +46,11 @@ async fn fifty_requests_with_an_expired_token_cause_one_refresh(on: Framework) {
     // Late ones that still bear the old cookie, as long as they can be under way.
     setup.advance(59);
     let late = reqwest::Client::new().get(&url).header("cookie", &before);
-    assert_eq!(super::service::answer(late).await.status, 200);
+    assert_eq!(answer(late).await.status, 200);
     assert_eq!(setup.token_calls(), 2);
     setup.advance(2);
     let too_late = reqwest::Client::new().get(&url).header("cookie", &before);
-    assert_eq!(super::service::answer(too_late).await.outcome().1.unwrap(), "session_ended");
+    assert_eq!(answer(too_late).await.outcome().1.unwrap(), "session_ended");
 }
 
 async fn a_token_is_refreshed_before_its_end_and_nobody_waits_for_it(on: Framework) {
@@ -63,7 +64,7 @@ async fn a_token_is_refreshed_before_its_end_and_nobody_waits_for_it(on: Framewo
     for _ in 0..5 {
         assert_eq!(browser.get(&setup.at("/me")).await.status, 200);
     }
-    crate::support::eventually(|| setup.token_calls() == 2).await;
+    crate::eventually::eventually(|| async { setup.token_calls() == 2 }).await;
 }
 
 async fn a_browser_stays_signed_in_for_hours(on: Framework) {
@@ -146,7 +147,7 @@ async fn a_refresh_that_nobody_waited_for_is_kept_for_who_comes_back() {
     setup.workos.fail(Fault { delay: Duration::from_secs(1), ..Fault::at(AUTHENTICATE) });
     let request = reqwest::Client::new().get(setup.at("/me")).header("cookie", &before);
     let request = tokio::spawn(request.send());
-    crate::support::eventually(|| setup.token_calls() == 2).await;
+    crate::eventually::eventually(|| async { setup.token_calls() == 2 }).await;
     request.abort();
     // The answer of WorkOS arrives, and time goes by. (Had it not arrived, the next request waits for it.)
     tokio::time::sleep(Duration::from_secs(2)).await;
@@ -219,9 +220,7 @@ async fn more_sessions_than_calls_at_once_are_all_refreshed(on: Framework) {
     let slow = Fault { delay: Duration::from_millis(200), ..Fault::at(AUTHENTICATE) };
     setup.workos.fail(Fault { count: None, ..slow });
     let (client, url) = (reqwest::Client::new(), setup.at("/me"));
-    let requests = cookies
-        .iter()
-        .map(|cookie| super::service::answer(client.get(&url).header("cookie", cookie)));
+    let requests = cookies.iter().map(|cookie| answer(client.get(&url).header("cookie", cookie)));
     let answers = join_all(requests).await;
     assert!(answers.iter().all(|answer| answer.status == 200));
     assert_eq!(setup.token_calls(), 160);

@@ -1,6 +1,8 @@
 //! Requests with cookies: which are meant, which are whole, and whose they are.
 
-use super::service::{Browser, Framework, PASSWORD, Pairs, Setup, answer, header, set_cookies};
+use super::browser::{Browser, header, set_cookies};
+use super::service::{Framework, PASSWORD, Pairs, Setup};
+use crate::client::answer;
 
 on_both! {
     what_changes_something_must_come_from_the_services_own_page,

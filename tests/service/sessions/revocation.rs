@@ -2,8 +2,10 @@
 
 use ::auth_dev::{Config, WebhookEndpoint};
 
-use super::service::{Browser, Framework, Setup, answer};
-use crate::support::eventually;
+use super::browser::Browser;
+use super::service::{Framework, PASSWORD, Setup};
+use crate::client::answer;
+use crate::eventually::eventually;
 
 on_both! {
     a_cookie_of_before_the_sign_out_is_worth_nothing,
@@ -44,10 +46,10 @@ async fn a_sign_out_ends_the_session_at_workos_though_no_browser_goes_there(on: 
         let again = again.header("sec-fetch-site", "same-origin").header("cookie", &before);
         assert_eq!(answer(again).await.status, 303);
     }
-    eventually(|| setup.workos.requests(REVOKE) > 0).await;
+    eventually(|| async { setup.workos.requests(REVOKE) > 0 }).await;
     assert_eq!(setup.workos.requests(REVOKE), 1, "once, however often it is asked for");
     // An instance that has never heard of the sign-out.
-    let other = setup.beside(super::service::PASSWORD, |sessions| sessions).await;
+    let other = setup.beside(PASSWORD, |sessions| sessions).await;
     setup.advance(301);
     let replayed = reqwest::Client::new().get(other.at("/me")).header("cookie", before);
     assert_eq!(answer(replayed).await.outcome(), (401, Some("session_ended".to_owned())));

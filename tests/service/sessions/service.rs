@@ -1,4 +1,4 @@
-//! A service with sessions, a browser's cookie jar, and the time of both and of WorkOS.
+//! A service with sessions, and the time of it and of WorkOS.
 
 use std::net::TcpListener;
 use std::sync::{Arc, OnceLock};
@@ -9,14 +9,11 @@ use auth_core::session::{Sessions, SessionsBuilder};
 use auth_core::{
     Auth, Clock, Identity, actix, authenticated, axum, public, require, require_admin,
 };
-use reqwest::cookie::{CookieStore, Jar};
-use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder};
-use url::Url;
 
+use super::browser::Browser;
 use super::store::TestStore;
 use crate::clock::TestClock;
-use crate::support::{Answer, auth};
+use crate::service::auth;
 
 pub(super) const PASSWORD: &str = "a password of this test, long enough";
 
@@ -60,7 +57,7 @@ pub(super) enum Framework {
 }
 
 /// Serves for the rest of the test.
-fn serve(on: Framework, listener: TcpListener, auth: Auth, sessions: &Sessions) {
+pub(super) fn serve(on: Framework, listener: TcpListener, auth: Auth, sessions: &Sessions) {
     match on {
         Framework::Axum => {
             let app = axum::Router::new()
@@ -167,22 +164,25 @@ impl Setup {
         password: &str,
         configure: impl FnOnce(SessionsBuilder) -> SessionsBuilder,
     ) -> Self {
-        let (listener, url) = listen();
-        let (workos, clock) = (Arc::clone(&self.workos), self.clock.clone());
-        let store = self.store.clone();
-        let setup = Self { workos, on: self.on, url, clock, store, serving: OnceLock::new() };
-        setup.serve(listener, password, &format!("{}/callback", setup.url), configure).await;
-        setup
+        let (another, listener) = self.another();
+        let redirect_uri = format!("{}/callback", another.url);
+        another.serve(listener, password, &redirect_uri, configure).await;
+        another
     }
 
     /// The same service, as it is when a proxy brings HTTPS.
     pub(super) async fn behind_https(&self) -> Self {
+        let (another, listener) = self.another();
+        another.serve(listener, PASSWORD, "https://app.test/callback", |it| it).await;
+        another
+    }
+
+    /// One that does not serve yet.
+    fn another(&self) -> (Self, TcpListener) {
         let (listener, url) = listen();
         let (workos, clock) = (Arc::clone(&self.workos), self.clock.clone());
-        let store = self.store.clone();
-        let setup = Self { workos, on: self.on, url, clock, store, serving: OnceLock::new() };
-        setup.serve(listener, PASSWORD, "https://app.test/callback", |it| it).await;
-        setup
+        let (on, store, serving) = (self.on, self.store.clone(), OnceLock::new());
+        (Self { workos, on, url, clock, store, serving }, listener)
     }
 
     async fn serve(
@@ -243,65 +243,4 @@ pub(super) fn listen() -> (TcpListener, String) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
     (listener, url)
-}
-
-/// Keeps cookies and follows redirects.
-pub(super) struct Browser {
-    pub(super) jar: Arc<Jar>,
-    client: Client,
-}
-
-impl Browser {
-    pub(super) fn new() -> Self {
-        Self::with_jar(Arc::new(Jar::default()), Policy::limited(10))
-    }
-
-    /// The same browser, which shows redirects.
-    pub(super) fn without_redirects(&self) -> Self {
-        Self::with_jar(Arc::clone(&self.jar), Policy::none())
-    }
-
-    fn with_jar(jar: Arc<Jar>, redirects: Policy) -> Self {
-        let client = Client::builder().cookie_provider(Arc::clone(&jar)).redirect(redirects);
-        Self { jar, client: client.build().unwrap() }
-    }
-
-    pub(super) fn request(&self, method: &str, url: &str) -> RequestBuilder {
-        self.client.request(method.parse().unwrap(), url)
-    }
-
-    pub(super) async fn get(&self, url: &str) -> Answer {
-        answer(self.request("GET", url)).await
-    }
-
-    /// As a form or a script of the service's own page does.
-    pub(super) async fn post(&self, url: &str) -> Answer {
-        answer(self.request("POST", url).header("sec-fetch-site", "same-origin")).await
-    }
-
-    /// The cookies that a request to the service bears.
-    pub(super) fn cookies(&self, url: &str) -> String {
-        let cookies = self.jar.cookies(&url.parse::<Url>().unwrap());
-        cookies.map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
-    }
-}
-
-pub(super) async fn answer(request: RequestBuilder) -> Answer {
-    let response = request.send().await.unwrap();
-    Answer {
-        status: response.status().as_u16(),
-        headers: response.headers().clone(),
-        body: response.text().await.unwrap(),
-    }
-}
-
-/// Without those that take away the parts of a longer one.
-pub(super) fn set_cookies(answer: &Answer) -> Vec<String> {
-    let values = answer.headers.get_all("set-cookie").iter();
-    let values = values.map(|value| value.to_str().unwrap().to_owned());
-    values.filter(|value| !(value.starts_with("session.") && value.contains("Max-Age=0"))).collect()
-}
-
-pub(super) fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
-    Some(answer.headers.get(name)?.to_str().unwrap())
 }

@@ -7,8 +7,10 @@ use auth_core::session::SessionsBuilder;
 use futures_util::future::join_all;
 use reqwest::Client;
 
-use super::service::{Framework, PASSWORD, Setup, answer, set_cookies};
-use crate::support::eventually;
+use super::browser::set_cookies;
+use super::service::{Framework, PASSWORD, Setup};
+use crate::client::answer;
+use crate::eventually::eventually;
 
 on_both! {
     a_hundred_requests_at_two_instances_cause_one_refresh,
@@ -129,7 +131,7 @@ async fn what_could_not_be_left_in_the_store_is_left_later(on: Framework) {
         one.workos.fail(Fault { delay: Duration::from_millis(300), ..Fault::at(AUTHENTICATE) });
         let request =
             tokio::spawn(answer(Client::new().get(one.at("/me")).header("cookie", before.clone())));
-        eventually(|| one.token_calls() == 2).await;
+        eventually(|| async { one.token_calls() == 2 }).await;
         store.be_away(true);
         assert_eq!(request.await.unwrap().status, 200, "this instance has it");
         store.be_away(false);

@@ -5,7 +5,7 @@ use auth_core::session::Sessions;
 use auth_core::{Auth, actix, axum, public};
 
 use super::service::PASSWORD;
-use crate::support::auth;
+use crate::service::auth;
 
 #[public(reason = "anybody may see this")]
 async fn open() -> &'static str {
