@@ -194,7 +194,9 @@ fn alternatives(expression: &str) -> Result<Vec<Alternative>, TemplateError> {
         } else {
             let end = rest.find(|c: char| c.is_whitespace() || c == '|').unwrap_or(rest.len());
             let (path, after) = rest.split_at(end);
-            alternatives.push(Alternative::Path(segments(path).ok_or_else(wrong)??));
+            let segments = segments(path).ok_or_else(wrong)?;
+            check_root(&segments)?;
+            alternatives.push(Alternative::Path(segments));
             after
         };
         match after.trim_start() {
@@ -204,16 +206,16 @@ fn alternatives(expression: &str) -> Result<Vec<Alternative>, TemplateError> {
     }
 }
 
-fn segments(path: &str) -> Option<Result<Vec<String>, TemplateError>> {
+fn segments(path: &str) -> Option<Vec<String>> {
     let is_name = |name: &str| {
         !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
     };
-    let segments: Vec<String> = path.split('.').map(str::to_owned).collect();
-    let root = segments.first().filter(|_| segments.iter().all(|name| is_name(name)))?;
-    Some(match ROOTS.contains(&root.as_str()) {
-        true => Ok(segments),
-        false => Err(TemplateError::Unknown(root.clone())),
-    })
+    path.split('.').map(|name| is_name(name).then(|| name.to_owned())).collect()
+}
+
+fn check_root(segments: &[String]) -> Result<(), TemplateError> {
+    let unknown = segments.first().filter(|root| !ROOTS.contains(&root.as_str()));
+    unknown.map_or(Ok(()), |root| Err(TemplateError::Unknown(root.clone())))
 }
 
 fn first_known(alternatives: &[Alternative], context: &Value) -> Value {

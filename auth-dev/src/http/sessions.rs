@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode, Uri};
@@ -39,24 +40,23 @@ pub(super) async fn log_out(State(environment): State<Arc<Environment>>, uri: Ur
         None => allowed.first(),
     };
     let cookies = cookies::of_no_session(&environment);
-    let Some(target) = target else {
-        let (category, problem) = match request.return_to {
-            Some(wanted) => (
-                "`return_to` is not among the sign-out URIs",
-                format!(
-                    "`return_to` is {wanted:?}, which is not among the sign-out URIs: {}. The session \
-                 has ended all the same. Add the URI to `sign_out_uris`.",
-                    allowed.join(", "),
-                ),
-            ),
-            None => (
-                "no sign-out URI is configured",
-                "No sign-out URI is configured. The session has ended all the same.".to_owned(),
-            ),
-        };
-        return (cookies, page::problem(category, &problem)).into_response();
+    match target {
+        Some(target) => (StatusCode::FOUND, cookies, [(LOCATION, target.clone())]).into_response(),
+        None => (cookies, nowhere_to_go(request.return_to, allowed)).into_response(),
+    }
+}
+
+fn nowhere_to_go(wanted: Option<String>, allowed: &[String]) -> Response {
+    let Some(wanted) = wanted else {
+        let problem = "No sign-out URI is configured. The session has ended all the same.";
+        return page::problem("no sign-out URI is configured", problem);
     };
-    (StatusCode::FOUND, cookies, [(LOCATION, target.clone())]).into_response()
+    let problem = format!(
+        "`return_to` is {wanted:?}, which is not among the sign-out URIs: {}. The session has ended \
+         all the same. Add the URI to `sign_out_uris`.",
+        allowed.join(", "),
+    );
+    page::problem("`return_to` is not among the sign-out URIs", &problem)
 }
 
 #[derive(Deserialize)]
@@ -67,7 +67,7 @@ pub(super) struct Revocation {
 pub(super) async fn revoke(
     State(environment): State<Arc<Environment>>,
     headers: HeaderMap,
-    body: axum::body::Bytes,
+    body: Bytes,
 ) -> Result<Json<Value>, Refusal> {
     check_api_key(&environment.config, &headers)?;
     let Revocation { session_id } =

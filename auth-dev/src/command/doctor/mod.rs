@@ -94,16 +94,7 @@ async fn ask_server(
     let url = settings.api_url();
     let server = match Server::reach(url, client_id).await {
         Ok(server) => server,
-        Err(failure) => {
-            let mend = if url == WORKOS_URL {
-                "check the network, or set WORKOS_API_URL to what `auth-dev serve` prints"
-            } else {
-                "start it with `auth-dev serve`, or correct WORKOS_API_URL"
-            };
-            let says = format!("{url}: {failure}");
-            let finding = Finding::new("server", Outcome::Failed, says).mend(mend);
-            return Ok((None, vec![finding]));
-        }
+        Err(failure) => return Ok((None, vec![unreached(url, failure)])),
     };
     let says = format!("{} answers at {url}", server.name());
     let mut findings = vec![Finding::new("server", Outcome::Ok, says)];
@@ -122,6 +113,15 @@ async fn ask_server(
         }
     }
     Ok((Some(server.name()), findings))
+}
+
+fn unreached(url: &str, failure: Failure) -> Finding {
+    let mend = if url == WORKOS_URL {
+        "check the network, or set WORKOS_API_URL to what `auth-dev serve` prints"
+    } else {
+        "start it with `auth-dev serve`, or correct WORKOS_API_URL"
+    };
+    Finding::new("server", Outcome::Failed, format!("{url}: {failure}")).mend(mend)
 }
 
 fn verdict(failed: usize, warnings: usize) -> String {

@@ -153,7 +153,8 @@ impl<'a> Server<'a> {
         }
         let mend = if self.is_auth_dev {
             format!(
-                "start it with `auth-dev serve --redirect-uri {uri}`, or add it to `redirect_uris` in the seed file"
+                "start it with `auth-dev serve --redirect-uri {uri}`, or add it to \
+                 `redirect_uris` in the seed file"
             )
         } else {
             format!("add {uri} in the WorkOS dashboard under Redirects, letter by letter")

@@ -102,15 +102,16 @@ fn redirect_uri(settings: &Settings, name: &'static str) -> Finding {
     untidy(name, setting, settings).unwrap_or_else(|| {
         let value = without_secret(&setting.value);
         let Some(url) = page_url(&setting.value) else {
-            let says = format!("{value} is no https URL (http for this machine only), {}", setting.from());
+            let from = setting.from();
+            let says = format!("{value} is no https URL (http for this machine only), {from}");
             return Finding::new(name, Outcome::Failed, says)
                 .mend("write the whole URL, such as `http://localhost:5173/callback`");
         };
         if !url.path().ends_with("/callback") {
             let says = format!("{value} does not end in `/callback`, {}", setting.from());
             return Finding::new(name, Outcome::Warning, says).mend(
-                "end it in `/callback` if that is where your page finishes the sign-in; under a base \
-                 path, such as `/components` at Netlify, with that path in front",
+                "end it in `/callback` if that is where your page finishes the sign-in; under a \
+                 base path, such as `/components` at Netlify, with that path in front",
             );
         }
         shown(name, setting)

@@ -106,6 +106,7 @@ impl<'a> Case<'a> {
 
     fn mend(&self, refusal: &AuthError) -> String {
         let code = refusal.code();
+        let has_words = |words| refusal.detail().is_some_and(|detail| detail.contains(words));
         match code {
             Code::IssuerUnknown => self.mend_of_issuer(),
             Code::AudienceMismatch if self.unverified.claim("aud").is_some() => {
@@ -115,9 +116,10 @@ impl<'a> Case<'a> {
                     .to_owned()
             }
             Code::AudienceMismatch => {
-                format!("add `\"aud\": \"{}\"` to the JWT template, in {TEMPLATES}", self.service.audience())
+                let audience = self.service.audience();
+                format!("add `\"aud\": \"{audience}\"` to the JWT template, in {TEMPLATES}")
             }
-            Code::ClaimInvalid if refusal.detail().is_some_and(|it| it.contains("in the future")) => {
+            Code::ClaimInvalid if has_words("in the future") => {
                 "set the clock of this machine, or that of the issuer: services allow 5 seconds"
                     .to_owned()
             }

@@ -76,8 +76,8 @@ fn unverified_email(claim: Option<&Value>) -> (String, String) {
         None => (
             "the token does not say whether it is verified".to_owned(),
             format!(
-                "add {EMAIL_VERIFIED} to the JWT template, in {TEMPLATES}; a template with only email, name and \
-                 picture makes administrators of nobody"
+                "add {EMAIL_VERIFIED} to the JWT template, in {TEMPLATES}; a template with only \
+                 email, name and picture makes administrators of nobody"
             ),
         ),
         Some(Value::Bool(_)) => (
@@ -87,7 +87,8 @@ fn unverified_email(claim: Option<&Value>) -> (String, String) {
         Some(other) => (
             format!("`email_verified` is {other}, which is not true"),
             format!(
-                "write {EMAIL_VERIFIED} in the JWT template, without quotes around the braces, in {TEMPLATES}"
+                "write {EMAIL_VERIFIED} in the JWT template, without quotes around the braces, in \
+                 {TEMPLATES}"
             ),
         ),
     }

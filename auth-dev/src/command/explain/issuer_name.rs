@@ -59,10 +59,11 @@ fn server(found: &str, known: &str) -> Option<String> {
     };
     let (found, path_of_found) = found.split_at(path(found)?);
     let (known, path_of_known) = known.split_at(path(known)?);
-    let is_loopback =
-        |url: &str| ["localhost", "127.0.0.1"].map(|host| url.contains(&format!("//{host}")));
-    let hint = match (is_loopback(found), is_loopback(known)) {
-        ([true, _], [_, true]) | ([_, true], [true, _]) => {
+    let own_name = |url: &str| {
+        ["localhost", "127.0.0.1"].into_iter().find(|name| url.contains(&format!("//{name}")))
+    };
+    let hint = match (own_name(found), own_name(known)) {
+        (Some(found), Some(known)) if found != known => {
             "; `localhost` and `127.0.0.1` are two names"
         }
         _ => "",

@@ -17,9 +17,6 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 /// The first second after the year 9999, where formats of time end.
 const END_OF_DATES: Duration = Duration::from_secs(253_402_300_800);
 
-/// How long RSA signatures are, in bytes: as long as the key.
-const SIGNATURE_LENGTHS: std::ops::RangeInclusive<usize> = 256..=512;
-
 /// The parts of a token that are not secret.
 pub(crate) struct Unverified {
     pub(super) len: usize,
@@ -36,15 +33,15 @@ impl Unverified {
     pub(crate) fn read(token: &str) -> Self {
         let mut segments = token.split('.');
         let (header, claims) = (object(segments.next()), object(segments.next()));
-        let signature = segments.next().map(|signature| signature.len() * 3 / 4);
-        let is_rs256 =
-            header.as_ref().and_then(|header| header.get("alg")?.as_str()) == Some("RS256");
+        let algorithm = header.as_ref().and_then(|header| header.get("alg")?.as_str());
+        let is_whole = segments.next().is_some_and(|signature| {
+            algorithm != Some("RS256") || can_be_of_rsa(signature.len() * 3 / 4)
+        });
         Self {
             len: token.len(),
             segments: token.split('.').count(),
             stranger: token.chars().find(|c| !c.is_ascii_alphanumeric() && !"-_.".contains(*c)),
-            is_cut_off: signature
-                .is_none_or(|len| is_rs256 && !(SIGNATURE_LENGTHS.contains(&len) && len % 32 == 0)),
+            is_cut_off: !is_whole,
             header,
             claims,
         }
@@ -78,6 +75,11 @@ impl Unverified {
             _ => Vec::new(),
         }
     }
+}
+
+/// An RSA signature has as many bytes as its key.
+fn can_be_of_rsa(bytes: usize) -> bool {
+    (256..=512).contains(&bytes) && bytes.is_multiple_of(32)
 }
 
 fn object(segment: Option<&str>) -> Option<Map<String, Value>> {
