@@ -1,7 +1,7 @@
 //! The page that asks who it is, used as a browser without scripts uses it.
 
-use auth_dev::Config;
-use serde_json::json;
+use auth_dev::{AuthDev, Config};
+use serde_json::{Value, json};
 
 use crate::client::{
     Answer, CALLBACK, Pairs, authenticate, authorize_url, claims, code_grant, http, seeded, start,
@@ -19,6 +19,13 @@ async fn submit(url: &url::Url, fields: Pairs<'_>, site: Option<&str>) -> Answer
         request = request.header("sec-fetch-site", site);
     }
     Answer::to(request).await
+}
+
+/// The session of a sign-in by the page.
+async fn session_of(workos: &AuthDev, answer: Answer) -> Value {
+    let (_, query) = answer.location();
+    let grant = code_grant(workos, query["code"].as_str().unwrap());
+    authenticate(workos, grant).await.json()
 }
 
 #[tokio::test]
@@ -46,11 +53,10 @@ async fn it_offers_everybody_and_posts_to_where_it_is() {
 async fn a_choice_signs_in() {
     let workos = start(Config::default()).await;
     let url = authorize_url(&workos, &[]);
-    let (target, query) =
-        submit(&url, &[("email", "member@example.org")], Some("same-origin")).await.location();
+    let answer = submit(&url, &[("email", "member@example.org")], Some("same-origin")).await;
+    let (target, query) = answer.location();
     assert_eq!((target.as_str(), &query["state"]), (CALLBACK, &json!("the state")));
-    let code = query["code"].as_str().unwrap();
-    let session = authenticate(&workos, code_grant(&workos, code)).await.json();
+    let session = session_of(&workos, answer).await;
     assert_eq!(session["user"]["email"], "member@example.org");
 }
 
@@ -59,10 +65,8 @@ async fn an_address_that_nobody_has_signs_up() {
     let workos = start(Config::default()).await;
     let mut ids = Vec::new();
     for email in [" new@acme.test ", "new@other.test", "NEW@acme.test"] {
-        let (_, query) =
-            submit(&authorize_url(&workos, &[]), &[("email", email)], None).await.location();
-        let code = query["code"].as_str().unwrap();
-        let session = authenticate(&workos, code_grant(&workos, code)).await.json();
+        let answer = submit(&authorize_url(&workos, &[]), &[("email", email)], None).await;
+        let session = session_of(&workos, answer).await;
         assert_eq!(session["user"]["email_verified"], true);
         ids.push(session["user"]["id"].clone());
     }
@@ -89,10 +93,8 @@ async fn nobody_signs_up_with_the_id_of_somebody_else() {
     )
     .await;
     let sign_up = async |email| {
-        let form = [("email", email)];
-        let (_, query) = submit(&authorize_url(&workos, &[]), &form, None).await.location();
-        let code = query["code"].as_str().unwrap();
-        let session = authenticate(&workos, code_grant(&workos, code)).await.json();
+        let answer = submit(&authorize_url(&workos, &[]), &[("email", email)], None).await;
+        let session = session_of(&workos, answer).await;
         session["user"]["id"].as_str().unwrap().to_owned()
     };
     assert_eq!(sign_up("ada@b.test").await, "user_01DEVADA1");
@@ -134,9 +136,8 @@ async fn somebody_else_can_act_as_the_user() {
         ("impersonator", "support@example.com"),
         ("reason", "a ticket"),
     ];
-    let (_, query) = submit(&authorize_url(&workos, &[]), &fields, None).await.location();
-    let code = query["code"].as_str().unwrap();
-    let session = authenticate(&workos, code_grant(&workos, code)).await.json();
+    let answer = submit(&authorize_url(&workos, &[]), &fields, None).await;
+    let session = session_of(&workos, answer).await;
     assert_eq!(session["authentication_method"], "Impersonation");
     assert_eq!(
         session["impersonator"],
@@ -168,9 +169,7 @@ async fn with_several_organizations_one_is_chosen() {
     );
 
     let fields = [("email", "ada@acme.test"), ("organization_id", "org_01B")];
-    let (_, query) = submit(&url, &fields, None).await.location();
-    let code = query["code"].as_str().unwrap();
-    let session = authenticate(&workos, code_grant(&workos, code)).await.json();
+    let session = session_of(&workos, submit(&url, &fields, None).await).await;
     assert_eq!(session["organization_id"], "org_01B");
 
     let elsewhere = [("email", "ada@acme.test"), ("organization_id", "org_01C")];
