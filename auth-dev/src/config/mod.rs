@@ -1,16 +1,22 @@
 //! What stands in a dashboard with WorkOS: a client, its URIs, its template and its people.
 
+mod audience;
 mod check;
 mod error;
+mod issuer_names;
+mod webhook_endpoint;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
+pub use self::audience::AudienceOf;
 pub use self::error::ConfigError;
+pub use self::issuer_names::IssuerNames;
+pub use self::webhook_endpoint::WebhookEndpoint;
 use crate::directory::{Organization, Person, User};
 use crate::duration;
 use crate::secret::hidden;
@@ -148,131 +154,6 @@ pub struct Config {
     pub users: Vec<User>,
 }
 
-/// What the issuers are called. `{url}` and `{client_id}` stand for those of the server.
-///
-/// WorkOS has been seen with and without a slash at the end, with `/sso/{client_id}` and with a
-/// domain of one's own.
-///
-/// ```
-/// use auth_dev::{AuthDev, Config, Issuer, IssuerNames, Person, TokenOptions};
-/// use jsonwebtoken::dangerous::insecure_decode_claims;
-/// use serde_json::Value;
-///
-/// # #[tokio::main]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let issuers = IssuerNames {
-///     sso: "{url}/sso/{client_id}".to_owned(),
-///     user_management: "https://auth.acme.test".to_owned(),
-/// };
-/// let workos = AuthDev::start(Config { issuers, ..Config::default() }).await?;
-///
-/// let sso = TokenOptions { issuer: Issuer::Sso, ..TokenOptions::default() };
-/// let claims: Value = insecure_decode_claims(workos.token(Person::Member, &sso)?)?;
-/// assert_eq!(claims["iss"], format!("{}/sso/client_01DEV", workos.url()));
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct IssuerNames {
-    /// Single sign-on: `{url}/`.
-    pub sso: String,
-    /// User Management: `{url}/user_management/{client_id}`.
-    pub user_management: String,
-}
-
-impl Default for IssuerNames {
-    fn default() -> Self {
-        Self {
-            sso: "{url}/".to_owned(),
-            user_management: "{url}/user_management/{client_id}".to_owned(),
-        }
-    }
-}
-
-/// The tokens whose audience (`aud`, RFC 7519, section 4.1.3) is the client.
-///
-/// ```
-/// use auth_dev::{AudienceOf, AuthDev, Config, Issuer, Person, TokenOptions};
-/// use jsonwebtoken::dangerous::insecure_decode_claims;
-/// use serde_json::Value;
-///
-/// # #[tokio::main]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// for (audience, of_sso, of_user_management) in [
-///     (AudienceOf::Sso, true, false),
-///     (AudienceOf::All, true, true),
-///     (AudienceOf::None, false, false),
-/// ] {
-///     let workos = AuthDev::start(Config { audience, ..Config::default() }).await?;
-///     for (issuer, has) in [(Issuer::Sso, of_sso), (Issuer::UserManagement, of_user_management)] {
-///         let options = TokenOptions { issuer, ..TokenOptions::default() };
-///         let claims: Value = insecure_decode_claims(workos.token(Person::Member, &options)?)?;
-///         assert_eq!(claims["aud"] == workos.client_id(), has);
-///     }
-/// }
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AudienceOf {
-    /// Those of single sign-on, as the recipe configures it.
-    #[default]
-    Sso,
-    /// All.
-    All,
-    /// None, as WorkOS does without a template that sets it.
-    None,
-}
-
-/// Somebody who wants to hear of ended sessions (`session.revoked`) and deleted users (`user.deleted`).
-///
-/// An event is posted once, as JSON. The header `WorkOS-Signature` is `t=<time>, v1=<tag>`: the time in
-/// milliseconds since 1970, and in hexadecimal digits the HMAC-SHA256 (RFC 2104) of the time, a dot and
-/// the body.
-///
-/// ```
-/// use auth_dev::{AuthDev, Config, Person, User, WebhookEndpoint};
-/// use axum::{Json, Router, routing::post};
-/// use serde_json::Value;
-/// use tokio::net::TcpListener;
-/// use tokio::sync::mpsc;
-///
-/// # #[tokio::main]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// // The service under test.
-/// let (events, mut received) = mpsc::unbounded_channel();
-/// let hear = async move |Json(event): Json<Value>| drop(events.send(event));
-/// let listener = TcpListener::bind("127.0.0.1:0").await?;
-/// let url = format!("http://{}/webhooks", listener.local_addr()?);
-/// tokio::spawn(async { axum::serve(listener, Router::new().route("/webhooks", post(hear))).await });
-///
-/// let webhook = Some(WebhookEndpoint { url, secret: "whsec_of_this_test".to_owned() });
-/// let workos = AuthDev::start(Config { webhook, ..Config::default() }).await?;
-/// assert!(workos.delete_user(&User::from(Person::Member).id));
-/// let event = received.recv().await.unwrap_or_default();
-/// assert_eq!(event["event"], "user.deleted");
-/// assert_eq!(event["data"]["email"], Person::Member.email());
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WebhookEndpoint {
-    /// Where events are posted to.
-    pub url: String,
-    /// What they are signed with.
-    pub secret: String,
-}
-
-/// Without the secret.
-impl fmt::Debug for WebhookEndpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WebhookEndpoint").field("url", &self.url).finish_non_exhaustive()
-    }
-}
-
 impl Default for Config {
     fn default() -> Self {
         let page = "http://localhost:5173";
@@ -328,14 +209,10 @@ impl Config {
 /// Where it is and what is wrong there. What stands in the line may be a secret.
 fn without_source(error: &toml::de::Error, text: &str) -> String {
     let message = hidden(error.message());
-    let before = error.span().and_then(|span| text.get(..span.start));
-    before.map_or_else(
-        || message.clone(),
-        |before| {
-            let line = before.matches('\n').count() + 1;
-            let column =
-                before.chars().rev().take_while(|character| *character != '\n').count() + 1;
-            format!("line {line}, column {column}: {message}")
-        },
-    )
+    let Some(before) = error.span().and_then(|span| text.get(..span.start)) else {
+        return message;
+    };
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|character| *character != '\n').count() + 1;
+    format!("line {line}, column {column}: {message}")
 }
