@@ -5,7 +5,7 @@ use quote::quote;
 use syn::parse::ParseStream;
 use syn::{Attribute, Ident, LitStr, Result, Token};
 
-use crate::handler::Handler;
+use crate::function::Function;
 use crate::root::Root;
 
 /// Each takes the path first.
@@ -27,16 +27,17 @@ const ROUTE_ATTRIBUTES: [&str; 10] =
 ///
 /// Nothing, if the function has no such attribute.
 pub(crate) fn guarded_service(
-    handler: &Handler,
+    function: &Function,
     policy: &TokenStream,
     root: &Root,
 ) -> Option<TokenStream> {
-    let routes: Vec<TokenStream> = handler.attributes.iter().flat_map(routes).collect();
+    let routes: Vec<TokenStream> = function.attributes.iter().flat_map(routes).collect();
     if routes.is_empty() {
         return None;
     }
-    let name = &handler.name;
-    let conditions = handler.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+    let name = &function.name;
+    let conditions =
+        function.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     Some(quote! {
         #(#conditions)*
         impl #root::__private::actix::GuardedService for #name {

@@ -1,11 +1,13 @@
 //! What stands in the brackets of an attribute.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
+use syn::buffer::Cursor;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Error, Expr, Ident, LitStr, Result, Token};
 
 use crate::errors::Errors;
+use crate::expand::GuardAttribute;
 use crate::expression::{self, Expression};
 use crate::root::Root;
 use crate::text;
@@ -14,13 +16,15 @@ use crate::text;
 #[derive(Default)]
 pub(crate) struct Args {
     pub(crate) expression: Option<Expression>,
-    /// Where the expression begins and ends.
-    pub(crate) expression_span: Option<(Span, Span)>,
+    /// Its first token, and its last.
+    pub(crate) expression_ends: Option<(Span, Span)>,
     pub(crate) reason: Option<LitStr>,
     /// What the caller is asked of, in a function that is no handler.
     pub(crate) via: Option<Expr>,
     root: Option<Root>,
 }
+
+const VIA_AND_CRATE: &str = "`via = ctx` and `crate = ::path`";
 
 /// What an attribute takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,14 +39,9 @@ pub(crate) enum Takes {
 
 impl Args {
     /// Reads as much as can be read, and notes what is wrong with the rest.
-    pub(crate) fn parse(
-        attribute: &str,
-        takes: Takes,
-        args: TokenStream,
-        errors: &mut Errors,
-    ) -> Self {
+    pub(crate) fn parse(attribute: GuardAttribute, args: TokenStream, errors: &mut Errors) -> Self {
         if args.is_empty() {
-            match takes {
+            match attribute.takes() {
                 Takes::Options => {}
                 Takes::Expression => errors.push(Error::new(
                     Span::call_site(),
@@ -56,8 +55,8 @@ impl Args {
             }
             return Self::default();
         }
-        let mut parsed = Self { expression_span: ends(&args), ..Self::default() };
-        let parser = |input: ParseStream<'_>| parsed.read(attribute, takes, input, errors);
+        let mut parsed = Self::default();
+        let parser = |input: ParseStream<'_>| parsed.read(attribute, input, errors);
         if let Err(error) = parser.parse2(args) {
             errors.push(error);
         }
@@ -66,13 +65,15 @@ impl Args {
 
     fn read(
         &mut self,
-        attribute: &str,
-        takes: Takes,
+        attribute: GuardAttribute,
         input: ParseStream<'_>,
         errors: &mut Errors,
     ) -> Result<()> {
+        let takes = attribute.takes();
         if takes == Takes::Expression && !is_option(input) {
+            let begin = input.cursor();
             self.expression = Some(Expression::parse(input, errors)?);
+            self.expression_ends = Some(ends(begin, input.cursor()));
             if input.is_empty() {
                 return Ok(());
             }
@@ -84,7 +85,7 @@ impl Args {
             })?;
         }
         while !input.is_empty() {
-            self.read_option(attribute, takes, input)?;
+            self.read_option(attribute, input)?;
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
             }
@@ -100,17 +101,9 @@ impl Args {
         }
     }
 
-    fn read_option(&mut self, attribute: &str, takes: Takes, input: ParseStream<'_>) -> Result<()> {
-        let known = match takes {
-            Takes::Reason => "`reason = \"...\"` and `crate = ::path`",
-            Takes::Options | Takes::Expression => "`via = ctx` and `crate = ::path`",
-        };
-        let joined = match takes {
-            Takes::Expression => "; policies are joined by `&&` and `||`",
-            Takes::Options | Takes::Reason => "",
-        };
-        let message = format!("`#[{attribute}]` takes {known}, nothing else here{joined}");
-        let unknown = |span| Error::new(span, &message);
+    fn read_option(&mut self, attribute: GuardAttribute, input: ParseStream<'_>) -> Result<()> {
+        let takes = attribute.takes();
+        let unknown = |span| Error::new(span, unknown_option(attribute));
         let name = input.call(Ident::parse_any).map_err(|error| unknown(error.span()))?;
         let given = match name.to_string().as_str() {
             "crate" => self.root.is_some(),
@@ -137,7 +130,7 @@ impl Args {
                 self.via = Some(input.parse()?);
             }
             (policy, Takes::Options | Takes::Expression)
-                if expression::is_policy(policy) && input.peek(Token![=]) =>
+                if expression::takes_text(policy) && input.peek(Token![=]) =>
             {
                 let message = format!("`{name}` is a policy: write `#[require({name}(\"..\"))]`");
                 return Err(Error::new(name.span(), message));
@@ -166,14 +159,24 @@ impl Args {
     }
 }
 
-/// Where what stands before the first comma begins and ends.
-fn ends(args: &TokenStream) -> Option<(Span, Span)> {
-    let is_comma =
-        |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
-    let mut spans =
-        args.clone().into_iter().take_while(|token| !is_comma(token)).map(|token| token.span());
-    let first = spans.next()?;
-    Some((first, spans.last().unwrap_or(first)))
+fn unknown_option(attribute: GuardAttribute) -> String {
+    let (known, joined) = match attribute.takes() {
+        Takes::Reason => ("`reason = \"...\"` and `crate = ::path`", ""),
+        Takes::Options => (VIA_AND_CRATE, ""),
+        Takes::Expression => (VIA_AND_CRATE, "; policies are joined by `&&` and `||`"),
+    };
+    format!("`#[{}]` takes {known}, nothing else here{joined}", attribute.name())
+}
+
+/// The first token from `begin` on, and the last before `end`.
+fn ends(begin: Cursor<'_>, end: Cursor<'_>) -> (Span, Span) {
+    let (first, mut last) = (begin.span(), begin.span());
+    let mut rest = begin;
+    while let Some((token, next)) = rest.token_tree().filter(|_| rest != end) {
+        last = token.span();
+        rest = next;
+    }
+    (first, last)
 }
 
 /// An option is a name and `=`, which no expression begins with.

@@ -10,39 +10,37 @@ mod args;
 mod errors;
 mod expand;
 mod expression;
-mod handler;
+mod function;
 mod named;
 mod permissions;
-#[cfg(test)]
-mod precedence;
 mod root;
 mod text;
 
-use expand::Guard;
+use expand::GuardAttribute;
 use proc_macro::TokenStream;
 
 /// Lets in whoever has a good token.
 #[proc_macro_attribute]
 pub fn authenticated(args: TokenStream, item: TokenStream) -> TokenStream {
-    expand::guard(Guard::Authenticated, args.into(), item.into()).into()
+    expand::guard(GuardAttribute::Authenticated, args.into(), item.into()).into()
 }
 
 /// Lets in administrators.
 #[proc_macro_attribute]
 pub fn require_admin(args: TokenStream, item: TokenStream) -> TokenStream {
-    expand::guard(Guard::Admin, args.into(), item.into()).into()
+    expand::guard(GuardAttribute::Admin, args.into(), item.into()).into()
 }
 
 /// Lets in whoever satisfies an expression of policies.
 #[proc_macro_attribute]
 pub fn require(args: TokenStream, item: TokenStream) -> TokenStream {
-    expand::guard(Guard::Require, args.into(), item.into()).into()
+    expand::guard(GuardAttribute::Require, args.into(), item.into()).into()
 }
 
 /// Lets in everybody, for a reason that stands in the access table.
 #[proc_macro_attribute]
 pub fn public(args: TokenStream, item: TokenStream) -> TokenStream {
-    expand::guard(Guard::Public, args.into(), item.into()).into()
+    expand::guard(GuardAttribute::Public, args.into(), item.into()).into()
 }
 
 /// Gives an expression of policies a name.

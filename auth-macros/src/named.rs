@@ -2,10 +2,10 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::parse::{ParseStream, Parser};
+use syn::parse::ParseStream;
 use syn::{Attribute, Error, Ident, Result, Token, Visibility};
 
-use crate::errors::Errors;
+use crate::errors::{Errors, with_errors};
 use crate::expression::Expression;
 use crate::root::Root;
 
@@ -24,14 +24,7 @@ const EXPECTED: &str = "a name, `=` and an expression, such as `pub Editor = rol
 /// }
 /// ```
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
-    let parsed = (|input: ParseStream<'_>| definitions(input, &mut errors)).parse2(input);
-    let definitions = parsed.unwrap_or_else(|error| {
-        errors.push(error);
-        TokenStream::new()
-    });
-    let errors = errors.into_tokens();
-    quote!(#errors #definitions)
+    with_errors(input, definitions)
 }
 
 fn definitions(input: ParseStream<'_>, errors: &mut Errors) -> Result<TokenStream> {
@@ -65,7 +58,7 @@ fn definition(input: ParseStream<'_>, root: &Root, errors: &mut Errors) -> Resul
     expression.note_name(&name, errors);
     let rule = match expression {
         all @ Expression::All(_) => all,
-        // So that the proof is one of its only part, too.
+        // `weaken` looks for parts of `All`: a single policy is one, too.
         other => Expression::All(vec![other]),
     };
     let rule = rule.to_type(root);

@@ -2,13 +2,13 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::parse::{ParseStream, Parser};
+use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{
     Attribute, Error, Fields, Generics, Ident, LitStr, Result, Token, Variant, Visibility, braced,
 };
 
-use crate::errors::Errors;
+use crate::errors::{Errors, with_errors};
 use crate::root::Root;
 use crate::text;
 
@@ -25,14 +25,7 @@ use crate::text;
 /// }
 /// ```
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
-    let parsed = (|input: ParseStream<'_>| implementation(input, &mut errors)).parse2(input);
-    let implementation = parsed.unwrap_or_else(|error| {
-        errors.push(error);
-        TokenStream::new()
-    });
-    let errors = errors.into_tokens();
-    quote!(#errors #implementation)
+    with_errors(input, implementation)
 }
 
 fn implementation(input: ParseStream<'_>, errors: &mut Errors) -> Result<TokenStream> {
@@ -95,25 +88,17 @@ fn permission(variant: &Variant) -> Result<LitStr> {
             "expected `#[permission(\"..\")]`, with the slug from the dashboard",
         )
     })?;
-    let name = literal.value();
-    if name.is_empty() {
-        return Err(Error::new(literal.span(), "the name of the permission is empty"));
-    }
-    if name.trim() != name {
-        let message = "the name has a space at one end; it is compared to the letter";
-        return Err(Error::new(literal.span(), message));
-    }
-    text::check(&literal.value(), literal.span())?;
+    text::check_compared(&literal)?;
     Ok(literal)
 }
 
 /// `#[permissions(crate = ::path)]` on the enum.
 fn root(attributes: &[Attribute]) -> Result<Root> {
-    let attribute = attributes.iter().find(|attribute| attribute.path().is_ident("permissions"));
-    let Some(attribute) = attribute else { return Ok(Root::default()) };
-    attribute.parse_args_with(|input: ParseStream<'_>| {
-        input.parse::<Token![crate]>()?;
-        input.parse::<Token![=]>()?;
-        Root::parse(input)
-    })
+    let mut attributes =
+        attributes.iter().filter(|attribute| attribute.path().is_ident("permissions"));
+    let Some(attribute) = attributes.next() else { return Ok(Root::default()) };
+    if let Some(second) = attributes.next() {
+        return Err(Error::new_spanned(second, "`crate` is given twice; keep one"));
+    }
+    attribute.parse_args_with(Root::parse_option)
 }

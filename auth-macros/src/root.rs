@@ -31,11 +31,16 @@ impl Root {
         if !(input.peek(Token![crate]) && input.peek2(Token![=])) {
             return Ok(Self::default());
         }
-        input.parse::<Token![crate]>()?;
-        input.parse::<Token![=]>()?;
-        let root = Self::parse(input)?;
+        let root = Self::parse_option(input)?;
         input.parse::<Token![;]>()?;
         Ok(root)
+    }
+
+    /// `crate = ::path`.
+    pub(crate) fn parse_option(input: ParseStream<'_>) -> Result<Self> {
+        input.parse::<Token![crate]>()?;
+        input.parse::<Token![=]>()?;
+        Self::parse(input)
     }
 
     /// Where something else stands, so that a mistake is told there.

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote;
-use syn::{Error, Result};
+use syn::{Error, LitStr, Result};
 
 use crate::root::Root;
 
@@ -12,6 +12,20 @@ const MAX_LEN: usize = 128;
 /// How many bytes go into a const argument.
 const WORD_LEN: usize = size_of::<u128>();
 
+/// Asks of a text that a claim is compared with.
+pub(crate) fn check_compared(literal: &LitStr) -> Result<()> {
+    let text = literal.value();
+    let mistake = |message: &str| Err(Error::new(literal.span(), message));
+    if text.is_empty() {
+        return mistake("the text is empty, and nobody has nothing");
+    }
+    if text.trim() != text {
+        return mistake("the text has a space at one end; it is compared to the letter");
+    }
+    check(&text, literal.span())
+}
+
+/// Asks of any text that stands in a type.
 pub(crate) fn check(text: &str, span: Span) -> Result<()> {
     if text.contains(moves_text) {
         return Err(Error::new(span, "this stands in a table: keep it on one line"));

@@ -14,12 +14,10 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Error, Expr, FnArg, Result, Token, Type};
 
 use crate::errors::Errors;
+use crate::expand::GuardAttribute;
 use crate::root::Root;
 
-/// The names of the guards, by which a second one on a function is known.
-const GUARDS: [&str; 4] = ["authenticated", "require_admin", "require", "public"];
-
-pub(crate) struct Handler {
+pub(crate) struct Function {
     pub(crate) attributes: Vec<Attribute>,
     is_async: bool,
     pub(crate) name: Ident,
@@ -32,7 +30,7 @@ pub(crate) struct Handler {
     body: Group,
 }
 
-impl Handler {
+impl Function {
     pub(crate) fn read(item: TokenStream) -> Result<Self> {
         let mut tokens = item.into_iter().peekable();
         let mut head = Vec::new();
@@ -62,8 +60,7 @@ impl Handler {
         let mut output: Vec<TokenTree> = tokens.collect();
         match (arguments, output.pop()) {
             (Some(TokenTree::Group(arguments)), Some(TokenTree::Group(body))) => {
-                let receiver = arguments_with("self", &arguments).into_iter().next();
-                let receiver = receiver.filter(|first| matches!(first, FnArg::Receiver(_)));
+                let receiver = receiver(&arguments);
                 Ok(Self { attributes, is_async, name, head, arguments, receiver, output, body })
             }
             _ => {
@@ -85,7 +82,7 @@ impl Handler {
         }
         let second_guard = self.attributes.iter().find(|attribute| {
             let name = attribute.path().segments.last();
-            name.is_some_and(|name| GUARDS.iter().any(|guard| name.ident == guard))
+            name.is_some_and(|name| GuardAttribute::ALL.iter().any(|it| name.ident == it.name()))
         });
         if let Some(attribute) = second_guard {
             errors.push(Error::new_spanned(
@@ -205,8 +202,13 @@ fn read_generics(tokens: &mut Peekable<IntoIter>, head: &mut Vec<TokenTree>) {
     }
 }
 
-/// The arguments, if one of them mentions this name. That they are no arguments, the compiler has
-/// complained of before.
+fn receiver(arguments: &Group) -> Option<FnArg> {
+    let first = arguments_with("self", arguments).into_iter().next();
+    first.filter(|first| matches!(first, FnArg::Receiver(_)))
+}
+
+/// The arguments, if one of them mentions this name. None, if that is no list of arguments: the
+/// compiler rejects it.
 fn arguments_with(name: &str, arguments: &Group) -> Punctuated<FnArg, Token![,]> {
     let arguments = arguments.stream();
     if !arguments.to_string().contains(name) {

@@ -3,6 +3,9 @@
 //! Precedence is that of Rust. It is parsed here, and not as a Rust expression, because there
 //! `Owns<Account>` would be two comparisons.
 
+#[cfg(test)]
+mod tests;
+
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::ParseStream;
@@ -27,16 +30,16 @@ pub(crate) enum Expression {
 }
 
 pub(crate) enum Leaf {
-    /// `role("editor")`: a built-in policy with a text.
-    Text { name: Ident, text: String },
+    /// `role("editor")`: a built-in policy, by its type, with a text.
+    Text { r#type: Ident, text: String },
     /// `permission(Can::Publish)`.
     Permission(ExprPath),
     /// `fresh(300)`.
     Fresh(Literal),
-    /// `admin`, `impersonated`.
+    /// `admin`, `impersonated`: by its type.
     Word(Ident),
-    /// `Owns<Account>`: a policy by its path.
-    Named(Path),
+    /// `Owns<Account>`: a policy of the service's own.
+    Own(Path),
     /// It has been reported.
     Mistaken,
 }
@@ -59,8 +62,12 @@ const WORDS: [(&str, &str); 2] = [("admin", "Admin"), ("impersonated", "Imperson
 const FRESH: &str = "fresh";
 
 /// Whether it is a built-in policy that takes a text.
-pub(crate) fn is_policy(name: &str) -> bool {
-    WITH_TEXT.iter().any(|(known, _)| *known == name)
+pub(crate) fn takes_text(name: &str) -> bool {
+    type_of(name, &WITH_TEXT).is_some()
+}
+
+fn type_of(name: &str, table: &[(&str, &'static str)]) -> Option<&'static str> {
+    table.iter().find(|(known, _)| *known == name).map(|(_, r#type)| *r#type)
 }
 
 impl Expression {
@@ -86,13 +93,9 @@ impl Expression {
 
     fn joined(mut parts: Vec<Self>, join: impl FnOnce(Vec<Self>) -> Self) -> Self {
         parts.truncate(MAX_PARTS);
-        match parts.pop() {
-            Some(only) if parts.is_empty() => only,
-            Some(last) => {
-                parts.push(last);
-                join(parts)
-            }
-            None => Self::Leaf(Leaf::Mistaken),
+        match <[Self; 1]>::try_from(parts) {
+            Ok([only]) => only,
+            Err(parts) => join(parts),
         }
     }
 
@@ -124,7 +127,7 @@ impl Expression {
                 parts.iter().for_each(|part| part.note_name(name, errors));
             }
             Self::Not(part) => part.note_name(name, errors),
-            Self::Leaf(Leaf::Named(path)) if path.is_ident(name) => {
+            Self::Leaf(Leaf::Own(path)) if path.is_ident(name) => {
                 let message = format!("`{name}` cannot stand for itself");
                 errors.push(Error::new_spanned(path, message));
             }
@@ -152,7 +155,7 @@ impl Expression {
     pub(crate) fn to_type(&self, root: &Root) -> TokenStream {
         match self {
             // Nothing else could be meant.
-            Self::Leaf(Leaf::Named(path)) => quote!(#path),
+            Self::Leaf(Leaf::Own(path)) => quote!(#path),
             _ => self.to_checked_type(root, &quote!(IsPolicy)),
         }
     }
@@ -210,26 +213,26 @@ impl Leaf {
         }
         Ok(match path.get_ident() {
             Some(word) if starts_small(word) => Self::word(word, errors),
-            _ => Self::Named(path),
+            _ => Self::Own(path),
         })
     }
 
     fn word(word: &Ident, errors: &mut Errors) -> Self {
         let name = word.to_string();
-        if WORDS.iter().any(|(known, _)| *known == name) {
-            return Self::Word(word.clone());
+        if let Some(r#type) = type_of(&name, &WORDS) {
+            return Self::Word(Ident::new(r#type, word.span()));
         }
-        errors.push(match WITH_TEXT.iter().find(|(known, _)| *known == name) {
-            Some(_) => Error::new(word.span(), format!("`{name}` takes a text: `{name}(\"..\")`")),
-            None if name == FRESH => {
-                Error::new(word.span(), "`fresh` takes a number of seconds: `fresh(300)`")
+        errors.push(match name.as_str() {
+            text if takes_text(text) => {
+                Error::new(word.span(), format!("`{name}` takes a text: `{name}(\"..\")`"))
             }
-            None if name == "authenticated" => Error::new(
+            FRESH => Error::new(word.span(), "`fresh` takes a number of seconds: `fresh(300)`"),
+            "authenticated" => Error::new(
                 word.span(),
                 "whoever satisfies a policy is authenticated; leave it out, or put \
                  `#[authenticated]` above the function instead",
             ),
-            None => unknown(word),
+            _ => unknown(word),
         });
         Self::Mistaken
     }
@@ -242,14 +245,14 @@ impl Leaf {
         let leaf = match (name.to_string().as_str(), argument) {
             (FRESH, argument) => fresh(&name, argument),
             ("permission", Some(Expr::Path(path))) => variant(path),
-            (text, argument) if WITH_TEXT.iter().any(|(known, _)| *known == text) => {
-                with_text(&name, argument)
-            }
-            (word, _) if WORDS.iter().any(|(known, _)| *known == word) => Err(Error::new(
+            (word, _) if type_of(word, &WORDS).is_some() => Err(Error::new(
                 name.span(),
                 format!("`{word}` takes nothing: write it without the parentheses"),
             )),
-            _ => Err(unknown(&name)),
+            (text, argument) => match type_of(text, &WITH_TEXT) {
+                Some(r#type) => with_text(&name, r#type, argument),
+                None => Err(unknown(&name)),
+            },
         };
         leaf.unwrap_or_else(|error| {
             errors.push(error);
@@ -258,13 +261,8 @@ impl Leaf {
     }
 
     fn to_type(&self, root: &Root, check: &TokenStream) -> TokenStream {
-        let built_in = |name: &Ident, table: &[(&str, &str)]| {
-            let r#type = table.iter().find(|(known, _)| name == known).map_or("", |(_, of)| of);
-            Ident::new(r#type, name.span())
-        };
         match self {
-            Self::Text { name, text } => {
-                let r#type = built_in(name, &WITH_TEXT);
+            Self::Text { r#type, text } => {
                 let text = text::packed(text, root);
                 quote!(#root::__private::#r#type<#text>)
             }
@@ -275,11 +273,8 @@ impl Leaf {
                 quote!(#root::__private::PermissionOf<#set, { #path as usize }>)
             }
             Self::Fresh(seconds) => quote!(#root::__private::Fresh<#seconds>),
-            Self::Word(name) => {
-                let r#type = built_in(name, &WORDS);
-                quote!(#root::__private::#r#type)
-            }
-            Self::Named(path) => itself(path, check, root),
+            Self::Word(r#type) => quote!(#root::__private::#r#type),
+            Self::Own(path) => itself(path, check, root),
             Self::Mistaken => quote!(#root::__private::Authenticated),
         }
     }
@@ -343,7 +338,7 @@ fn fresh(name: &Ident, argument: Option<&Expr>) -> Result<Leaf> {
     }
 }
 
-fn with_text(name: &Ident, argument: Option<&Expr>) -> Result<Leaf> {
+fn with_text(name: &Ident, r#type: &str, argument: Option<&Expr>) -> Result<Leaf> {
     let Some(Expr::Lit(ExprLit { lit: Lit::Str(literal), .. })) = argument else {
         let span = argument.map_or(name.span(), Spanned::span);
         let or_enum =
@@ -354,18 +349,13 @@ fn with_text(name: &Ident, argument: Option<&Expr>) -> Result<Leaf> {
         ));
     };
     check_text(&name.to_string(), literal)?;
-    Ok(Leaf::Text { name: name.clone(), text: literal.value() })
+    Ok(Leaf::Text { r#type: Ident::new(r#type, name.span()), text: literal.value() })
 }
 
 fn check_text(name: &str, literal: &LitStr) -> Result<()> {
+    text::check_compared(literal)?;
     let value = literal.value();
     let mistake = |message: &str| Err(Error::new(literal.span(), message));
-    if value.is_empty() {
-        return mistake("the text is empty, and nobody has nothing");
-    }
-    if value.trim() != value {
-        return mistake("the text has a space at one end; it is compared to the letter");
-    }
     if name == "email_domain" && !is_domain(&value) {
         return mistake(
             "give a domain name such as `\"yourdomain.com\"`, without `@`, wildcard or non-ASCII letters",
@@ -378,7 +368,7 @@ fn check_text(name: &str, literal: &LitStr) -> Result<()> {
             "a scope is one word of visible ASCII without `\"` and `\\`; join several by `&&`",
         );
     }
-    text::check(&value, literal.span())
+    Ok(())
 }
 
 /// As `AuthBuilder::admin_domain` has it; what else it refuses, no address has.
@@ -396,14 +386,14 @@ fn unknown(name: &Ident) -> Error {
     let similarity = |known: &str| strsim::jaro_winkler(known, &text);
     let nearest = known.clone().max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
     let guess = nearest.filter(|known| similarity(known) > 0.8);
-    let guess = guess.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
+    let guess = guess.map_or(".".to_owned(), |known| format!("; did you mean `{known}`?"));
     let known: Vec<String> = known.map(|known| format!("`{known}`")).collect();
     let message = format!(
         "there is no policy `{text}`{guess} There are {}, and the types that implement `Policy` or \
          `Predicate`",
         known.join(", ")
     );
-    Error::new(name.span(), message.replace("` There", "`. There"))
+    Error::new(name.span(), message)
 }
 
 fn with_arguments(policy: &impl ToTokens) -> Error {
