@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
-use crate::builder::AuthBuilder;
+use crate::builder::{AuthBuilder, ConfigError};
 use crate::clock::Clock;
 use crate::credential::{self, Bearer};
 use crate::decision::Audit;
@@ -26,10 +26,21 @@ use crate::verify::{Cache, NotNow, Verified, Verifier, with_keys};
 /// ```no_run
 /// # #[cfg(feature = "http-client")]
 /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
-/// let auth = auth_core::Auth::workos("client_01ABCDEFGHJKMNPQRS")
-///     .admin_domain("yourdomain.com")
-///     .build()?;
+/// use auth_core::Auth;
+/// use auth_core::issuer::Issuer;
+///
+/// let auth = Auth::workos("client_01ABCDEFGHJKMNPQRS").admin_domain("yourdomain.com").build()?;
 /// auth.ready().await?;
+///
+/// // For a page of operators.
+/// println!("tokens of {:?}", auth.issuer_names().collect::<Vec<_>>());
+/// for (url, keys) in auth.key_sets() {
+///     println!("{url}: {:?}", keys.key_ids().collect::<Vec<_>>());
+/// }
+///
+/// // For another issuer than WorkOS.
+/// let auth = Auth::builder().issuer(Issuer::discover("https://issuer.example", "my-api")).build()?;
+/// # let _ = auth;
 /// # Ok(())
 /// # }
 /// ```
@@ -55,6 +66,22 @@ impl Auth {
     /// `client_id` is the one of the environment, `client_` and letters or digits.
     pub fn workos(client_id: impl Into<String>) -> AuthBuilder {
         Self::builder().workos(WorkOs::client(client_id))
+    }
+
+    /// The same, with the client id in the variable `WORKOS_CLIENT_ID`, and in `WORKOS_API_URL` what
+    /// stands for `https://api.workos.com`, if something does.
+    ///
+    /// ```no_run
+    /// use auth_core::Auth;
+    ///
+    /// let auth = Auth::from_env()?.admin_domain("yourdomain.com").build()?;
+    /// # Ok::<(), auth_core::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the client id is missing, or a variable is no text.
+    pub fn from_env() -> Result<AuthBuilder, ConfigError> {
+        AuthBuilder::from_env()
     }
 
     /// Accepts the tokens of the issuers that are added.
@@ -141,6 +168,18 @@ impl Auth {
     /// Guards call this. It is for places that have no guard, such as a message queue. It needs a
     /// Tokio runtime, on which key sets are fetched.
     ///
+    /// ```
+    /// # async fn f(auth: auth_core::Auth) -> Result<(), auth_core::AuthError> {
+    /// let mut headers = http::HeaderMap::new();
+    /// headers.insert("authorization", "Bearer of.bad.news".parse().unwrap());
+    /// let refusal = auth.authenticate(&headers).await.unwrap_err();
+    /// assert_eq!(refusal.code(), auth_core::Code::TokenMalformed);
+    ///
+    /// assert!(auth.authenticate(&http::HeaderMap::new()).await?.is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// If there is a credential and it is not good.
     pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Option<Identity>, AuthError> {
@@ -210,6 +249,14 @@ impl fmt::Debug for Auth {
 }
 
 /// A key set that is not there at start.
+///
+/// ```no_run
+/// # async fn start(auth: auth_core::Auth) -> Result<(), auth_core::NotReady> {
+/// // A deployment that should rather fail than answer 503 for a while.
+/// auth.ready().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[error(
     "the key set at {url} cannot be loaded: {cause}; check the client id (WORKOS_CLIENT_ID), and \

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::auth::{self, Auth};
 use crate::clock::{Clock, SystemClock};
 use crate::decision::Audit;
+use crate::environment::{self, Missing};
 use crate::issuer::{Issuer, WorkOs};
 use crate::keys::{Fetch, RemoteKeys, STALE, STALE_MAX, is_safe_url};
 use crate::policy::{AdminDomain, AdminRule, Domain};
@@ -23,6 +24,38 @@ const MAX_LEEWAY: Duration = Duration::from_secs(60);
 const DEFAULT_TOKEN_CACHE: usize = 32 * 1024 * 1024;
 
 /// Collects the configuration of an [`Auth`]; [`build`](Self::build) checks it.
+///
+/// ```
+/// # #[cfg(feature = "http-client")]
+/// # fn build() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+///
+/// use auth_core::issuer::{Issuer, WorkOs};
+/// use auth_core::{Auth, ProtectedResource, SystemClock};
+///
+/// let auth = Auth::builder()
+///     // Who is trusted.
+///     .workos(WorkOs::client("client_01ABCDEFGHJKMNPQRS"))
+///     .issuer(Issuer::discover("https://issuer.example", "my-api"))
+///     // Who administers: verified addresses of one domain, by the word of one issuer.
+///     .admin_domain("yourdomain.com")
+///     .admin_issuer("https://api.workos.com/user_management/client_01ABCDEFGHJKMNPQRS")
+///     // Time.
+///     .leeway(Duration::from_secs(5))
+///     .max_token_lifetime(Duration::from_secs(3600))
+///     .stale_if_error(Duration::from_secs(600))
+///     .clock(SystemClock::default())
+///     // What clients are told.
+///     .protected_resource(ProtectedResource::new("https://api.yourdomain.com"))
+///     // Memory, in bytes.
+///     .token_cache(64 * 1024 * 1024)
+///     .build()?;
+/// # let _ = auth;
+/// # Ok(())
+/// # }
+/// # #[cfg(feature = "http-client")]
+/// # build().unwrap();
+/// ```
 #[must_use]
 pub struct AuthBuilder {
     workos: Vec<WorkOs>,
@@ -64,6 +97,13 @@ impl AuthBuilder {
         }
     }
 
+    pub(crate) fn from_env() -> Result<Self, ConfigError> {
+        let [client_id, api_url] = ["WORKOS_CLIENT_ID", "WORKOS_API_URL"];
+        let workos = WorkOs::client(environment::required(client_id).map_err(missing(client_id))?);
+        let url = environment::optional(api_url).map_err(missing(api_url))?;
+        Ok(Self::new().workos(url.into_iter().fold(workos, WorkOs::api_url)))
+    }
+
     /// Trusts a WorkOS client. [`Auth::workos`] does so with what suits most.
     pub fn workos(mut self, workos: WorkOs) -> Self {
         self.workos.push(workos);
@@ -87,6 +127,13 @@ impl AuthBuilder {
     /// verified the address**. Whoever can sign up with an address that is not theirs is then an
     /// administrator. It is for tokens that cannot carry `email_verified`, of an issuer that lets
     /// nobody choose an address.
+    ///
+    /// ```
+    /// use auth_core::Auth;
+    ///
+    /// let builder = Auth::workos("client_01ABCDEFGHJKMNPQRS").admin_domain_unverified("corp.example");
+    /// # let _ = builder;
+    /// ```
     pub fn admin_domain_unverified(mut self, domain: impl Into<String>) -> Self {
         self.admin_domains.push((domain.into(), false));
         self
@@ -129,12 +176,36 @@ impl AuthBuilder {
 
     /// Names the metadata of this service (RFC 9728) in every challenge, where something else serves
     /// it. An https URL at this service.
+    ///
+    /// ```
+    /// use auth_core::Auth;
+    ///
+    /// let builder = Auth::workos("client_01ABCDEFGHJKMNPQRS")
+    ///     .resource_metadata("https://api.yourdomain.com/.well-known/oauth-protected-resource");
+    /// # let _ = builder;
+    /// ```
     pub fn resource_metadata(mut self, url: impl Into<String>) -> Self {
         self.resource_metadata = Some(url.into());
         self
     }
 
-    /// Keeps what guards decide. A request is let in only if that can be kept.
+    /// Keeps what guards decide: see [`Audit`]. A request is let in only if that can be kept.
+    ///
+    /// ```
+    /// use auth_core::{Audit, Auth, Decision, Unrecorded};
+    ///
+    /// struct ToStdout;
+    ///
+    /// impl Audit for ToStdout {
+    ///     fn record(&self, decision: &Decision<'_>) -> Result<(), Unrecorded> {
+    ///         println!("{decision:?}");
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let builder = Auth::workos("client_01ABCDEFGHJKMNPQRS").audit(ToStdout);
+    /// # let _ = builder;
+    /// ```
     pub fn audit(mut self, audit: impl Audit) -> Self {
         self.audit = Some(Arc::new(audit));
         self
@@ -150,7 +221,7 @@ impl AuthBuilder {
         self
     }
 
-    /// Fetches key sets in another way than over HTTPS.
+    /// Fetches key sets in another way than over HTTPS; [`Fetch`] has an example, with this `fetch`.
     pub fn fetch(mut self, fetch: impl Fetch) -> Self {
         self.fetch = Some(Arc::new(fetch));
         self
@@ -159,6 +230,14 @@ impl AuthBuilder {
     /// Shares with the other instances of the service what is revoked, and what sessions have become.
     /// Without it, an instance knows its own. [`Auth::ready`] begins to follow what others revoke, or
     /// [`SessionsBuilder::build`](crate::session::SessionsBuilder::build) in a Tokio runtime.
+    ///
+    /// ```
+    /// use auth_core::Auth;
+    /// use auth_core::session::MemoryStore;
+    ///
+    /// let builder = Auth::workos("client_01ABCDEFGHJKMNPQRS").store(MemoryStore::new());
+    /// # let _ = builder;
+    /// ```
     #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
     pub fn store(mut self, store: impl crate::session::Store) -> Self {
         self.store = Some(Arc::new(store));
@@ -213,6 +292,13 @@ impl AuthBuilder {
             #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
             shared,
         }))
+    }
+}
+
+fn missing(name: &'static str) -> impl Fn(Missing) -> ConfigError {
+    move |missing| match missing {
+        Missing::NotSet => ConfigError::NotSet(name),
+        Missing::NotUtf8 => ConfigError::NotUtf8(name),
     }
 }
 
@@ -297,9 +383,23 @@ fn shipped_fetch() -> Result<Arc<dyn Fetch>, ConfigError> {
 }
 
 /// Why an [`Auth`] cannot be built.
+///
+/// ```
+/// use auth_core::{Auth, ConfigError};
+///
+/// let error = Auth::workos("undefined").build().unwrap_err();
+/// assert!(matches!(error, ConfigError::ClientId(_)));
+/// assert!(error.to_string().contains("set WORKOS_CLIENT_ID"));
+/// ```
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
+    /// A variable is missing.
+    #[error("{0} is not set; `auth-dev serve` prints values for this machine")]
+    NotSet(&'static str),
+    /// A variable is no text.
+    #[error("{0} is not UTF-8")]
+    NotUtf8(&'static str),
     /// The client id cannot be one.
     #[error(
         "{shown} is no WorkOS client id: set WORKOS_CLIENT_ID to the one in the dashboard under \

@@ -90,6 +90,7 @@ mod builder;
 mod clock;
 mod context;
 mod decision;
+mod environment;
 mod json;
 mod metrics;
 mod one_line;

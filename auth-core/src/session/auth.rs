@@ -16,6 +16,14 @@ impl Auth {
     /// as long as a token can live, a day; [`Sessions::end`](crate::session::Sessions::end) also has
     /// WorkOS issue no further ones.
     ///
+    /// ```no_run
+    /// # async fn f(auth: auth_core::Auth) {
+    /// if let Err(error) = auth.revoke_session("session_01ABCDEFGHJKMNPQRS").await {
+    ///     eprintln!("refused here, and not yet by the other instances: {error}");
+    /// }
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// If others do not hear of it yet. This instance refuses all the same, and tells them when the
     /// store is back.
@@ -25,6 +33,13 @@ impl Auth {
 
     /// Refuses all tokens that a user (the claim `sub`) has been issued so far, as
     /// [`revoke_session`](Self::revoke_session) does, and refreshes no session that has begun before.
+    ///
+    /// ```no_run
+    /// # async fn f(auth: auth_core::Auth) -> Result<(), auth_core::session::StoreError> {
+    /// auth.revoke_user("user_01ABCDEFGHJKMNPQRS").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As there.

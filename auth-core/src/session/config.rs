@@ -1,6 +1,5 @@
 //! How sessions are set up, and what cannot be meant.
 
-use std::env::{self, VarError};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +13,7 @@ use super::seal::Sealer;
 use super::workos::WorkOsApi;
 use super::{Secret, Sessions, Webhooks};
 use crate::auth::Auth;
+use crate::environment::{self, Missing};
 
 /// Two weeks without a visit.
 const DEFAULT_IDLE: Duration = Duration::from_secs(14 * 24 * 3600);
@@ -23,6 +23,42 @@ const DEFAULT_LIFETIME: Duration = Duration::from_secs(365 * 24 * 3600);
 const WORKOS_URL: &str = "https://api.workos.com";
 
 /// Collects the configuration of [`Sessions`]; [`build`](Self::build) checks it.
+///
+/// ```
+/// # #[cfg(feature = "http-client")]
+/// # fn build() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+///
+/// use auth_core::Auth;
+/// use auth_core::session::{MemoryStore, Sessions};
+///
+/// // With several instances of the service: `RedisStore`, and `several_instances()` below.
+/// let auth = Auth::workos("client_01ABCDEFGHJKMNPQRS").store(MemoryStore::new()).build()?;
+/// let sessions = Sessions::workos(
+///     "client_01ABCDEFGHJKMNPQRS",
+///     "sk_test_XXXXXXXXXXXXXXXX",
+///     "https://yourdomain.com/auth/callback",
+///     "the new password, of at least 32 characters",
+/// )
+/// .previous_cookie_password("the old password, of at least 32 characters")
+/// .keep_in_store()
+/// // How long: without a visit, and at most.
+/// .idle_timeout(Duration::from_secs(3 * 24 * 3600))
+/// .lifetime(Duration::from_secs(30 * 24 * 3600))
+/// // Where browsers go, and what they send.
+/// .paths("/sign-in", "/sign-out", "/session")
+/// .pages_sign_in()
+/// .after_sign_out("https://yourdomain.com/goodbye")
+/// .same_site_strict()
+/// // What WorkOS tells by itself, at /auth/webhooks.
+/// .webhook_secret("the secret that the dashboard shows")
+/// .build(&auth)?;
+/// # let _ = sessions;
+/// # Ok(())
+/// # }
+/// # #[cfg(feature = "http-client")]
+/// # build().unwrap();
+/// ```
 #[must_use]
 pub struct SessionsBuilder {
     client_id: String,
@@ -90,13 +126,37 @@ impl SessionsBuilder {
             variable("WORKOS_REDIRECT_URI")?,
             variable("WORKOS_COOKIE_PASSWORD")?,
         );
-        Ok(match optional("WORKOS_API_URL")? {
-            Some(url) => builder.api_url(url),
-            None => builder,
-        })
+        let name = "WORKOS_API_URL";
+        let url = environment::optional(name).map_err(missing(name))?;
+        Ok(url.into_iter().fold(builder, Self::api_url))
     }
 
     /// A server that stands for `https://api.workos.com`, such as auth-dev.
+    ///
+    /// ```
+    /// # #[cfg(feature = "http-client")]
+    /// # fn build() -> Result<(), Box<dyn std::error::Error>> {
+    /// use auth_core::Auth;
+    /// use auth_core::issuer::WorkOs;
+    /// use auth_core::session::Sessions;
+    ///
+    /// // Of auth-dev on this machine; the `Auth` asks the same server.
+    /// let url = "http://localhost:4100";
+    /// let auth = Auth::builder().workos(WorkOs::client("client_01DEV").api_url(url)).build()?;
+    /// let sessions = Sessions::workos(
+    ///     "client_01DEV",
+    ///     "sk_test_DEV",
+    ///     "http://localhost:3000/auth/callback",
+    ///     "a password of at least 32 characters",
+    /// )
+    /// .api_url(url)
+    /// .build(&auth)?;
+    /// # let _ = sessions;
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(feature = "http-client")]
+    /// # build().unwrap();
+    /// ```
     pub fn api_url(mut self, url: impl Into<String>) -> Self {
         self.api_url = url.into();
         self
@@ -122,6 +182,19 @@ impl SessionsBuilder {
     /// stands beside a Next.js one on the same host, with the same password: whoever signs in there is
     /// signed in here. It has no prefix that keeps other hosts of the domain from setting it, and it is
     /// not split: a session over 4096 bytes is an error.
+    ///
+    /// ```
+    /// use auth_core::session::Sessions;
+    ///
+    /// let builder = Sessions::workos(
+    ///     "client_01ABCDEFGHJKMNPQRS",
+    ///     "sk_test_XXXXXXXXXXXXXXXX",
+    ///     "https://yourdomain.com/auth/callback",
+    ///     "WORKOS_COOKIE_PASSWORD of the Next.js service",
+    /// )
+    /// .share_with_javascript();
+    /// # let _ = builder;
+    /// ```
     pub fn share_with_javascript(mut self) -> Self {
         self.kept = Place::CookieOfJavaScript;
         self
@@ -138,6 +211,29 @@ impl SessionsBuilder {
     /// Says that there are several instances of this service. They need a store that they share
     /// ([`AuthBuilder::store`](crate::AuthBuilder::store)), or two of them would refresh one session,
     /// which ends it: without one, [`build`](Self::build) is an error.
+    ///
+    /// ```
+    /// # #[cfg(all(feature = "http-client", feature = "redis"))]
+    /// # fn build() -> Result<(), Box<dyn std::error::Error>> {
+    /// use auth_core::Auth;
+    /// use auth_core::session::{RedisStore, Sessions};
+    ///
+    /// let store = RedisStore::new("redis://127.0.0.1:6379")?;
+    /// let auth = Auth::workos("client_01ABCDEFGHJKMNPQRS").store(store).build()?;
+    /// let sessions = Sessions::workos(
+    ///     "client_01ABCDEFGHJKMNPQRS",
+    ///     "sk_test_XXXXXXXXXXXXXXXX",
+    ///     "https://yourdomain.com/auth/callback",
+    ///     "a password of at least 32 characters",
+    /// )
+    /// .several_instances()
+    /// .build(&auth)?;
+    /// # let _ = sessions;
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(all(feature = "http-client", feature = "redis"))]
+    /// # build().unwrap();
+    /// ```
     pub fn several_instances(mut self) -> Self {
         self.has_several_instances = true;
         self
@@ -226,6 +322,11 @@ impl SessionsBuilder {
         if api_url.scheme() != "https" && !is_loopback(&api_url) {
             return Err(Wrong::ApiUrl);
         }
+        let issuer =
+            format!("{}/user_management/{}", self.api_url.trim_end_matches('/'), self.client_id);
+        if !auth.issuer_names().any(|name| name == issuer) {
+            return Err(Wrong::Issuer(issuer));
+        }
         let passwords: Vec<&str> = self.cookie_passwords.iter().map(Secret::expose).collect();
         let sealer = Sealer::new(&passwords).map_err(|_| Wrong::CookiePassword)?;
         let (cookie, kept) = match self.kept {
@@ -286,14 +387,13 @@ impl fmt::Debug for SessionsBuilder {
 }
 
 fn variable(name: &'static str) -> Result<String, SessionConfigError> {
-    optional(name)?.ok_or(SessionConfigError::NotSet(name))
+    environment::required(name).map_err(missing(name))
 }
 
-fn optional(name: &'static str) -> Result<Option<String>, SessionConfigError> {
-    match env::var(name) {
-        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
-        Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => Err(SessionConfigError::NotUtf8(name)),
+fn missing(name: &'static str) -> impl Fn(Missing) -> SessionConfigError {
+    move |missing| match missing {
+        Missing::NotSet => SessionConfigError::NotSet(name),
+        Missing::NotUtf8 => SessionConfigError::NotUtf8(name),
     }
 }
 
@@ -323,6 +423,28 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 /// Why sessions cannot be set up. No secret is ever in it.
+///
+/// ```
+/// # #[cfg(feature = "http-client")]
+/// # fn build() -> Result<(), Box<dyn std::error::Error>> {
+/// use auth_core::Auth;
+/// use auth_core::session::{SessionConfigError, Sessions};
+///
+/// let auth = Auth::workos("client_01ABCDEFGHJKMNPQRS").build()?;
+/// let in_the_clear = Sessions::workos(
+///     "client_01ABCDEFGHJKMNPQRS",
+///     "sk_test_XXXXXXXXXXXXXXXX",
+///     "http://yourdomain.com/auth/callback",
+///     "a password of at least 32 characters",
+/// );
+/// let error = in_the_clear.build(&auth).unwrap_err();
+/// assert_eq!(error, SessionConfigError::RedirectUriOverHttp);
+/// assert!(error.to_string().contains("use https"));
+/// # Ok(())
+/// # }
+/// # #[cfg(feature = "http-client")]
+/// # build().unwrap();
+/// ```
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SessionConfigError {
@@ -366,6 +488,13 @@ pub enum SessionConfigError {
         "WORKOS_API_URL is no https URL (http only for this machine) without user, query and fragment"
     )]
     ApiUrl,
+    /// Guards would refuse whoever has signed in.
+    #[error(
+        "no issuer of the `Auth` is called {0}, as the tokens of these sessions say: give the same \
+         client id and the same URL of WorkOS (WORKOS_CLIENT_ID, WORKOS_API_URL) to both; \
+         `Auth::from_env` reads them as `Sessions::from_env` does"
+    )]
+    Issuer(String),
     /// Cookies would not be safe.
     #[error(
         "WORKOS_COOKIE_PASSWORD, or a previous one, is too short: make one of at least 32 characters, `openssl rand -base64 32`"
@@ -459,6 +588,16 @@ pub(super) mod tests {
                 "/auth/session",
             ),
             (good().api_url("http://api.test"), Wrong::ApiUrl, "WORKOS_API_URL"),
+            (
+                good().api_url("http://localhost:4100/"),
+                Wrong::Issuer("http://localhost:4100/user_management/client_01TEST".to_owned()),
+                "WORKOS_API_URL",
+            ),
+            (
+                client("client_01OTHER"),
+                Wrong::Issuer("https://api.workos.com/user_management/client_01OTHER".to_owned()),
+                "WORKOS_CLIENT_ID",
+            ),
             (
                 sessions("client_01TEST", "sk_test_SECRET", HERE, "SECRET"),
                 Wrong::CookiePassword,

@@ -11,7 +11,8 @@
 //! use auth_core::axum::Router;
 //! use auth_core::session::Sessions;
 //!
-//! let auth = Auth::workos(std::env::var("WORKOS_CLIENT_ID")?).build()?;
+//! // WORKOS_CLIENT_ID, WORKOS_API_KEY, WORKOS_REDIRECT_URI, WORKOS_COOKIE_PASSWORD
+//! let auth = Auth::from_env()?.build()?;
 //! let sessions = Sessions::from_env()?.build(&auth)?;
 //! let app = Router::new()
 //!     // ... the service's own routes ...
@@ -75,7 +76,8 @@ use crate::auth::Auth;
 /// Where webhooks come to.
 pub(crate) const WEBHOOKS: &str = "/auth/webhooks";
 
-/// The sessions of a service, built once and shared.
+/// The sessions of a service, built once and shared. There is an [example](self), with the
+/// configuration [`from_env`](Self::from_env).
 #[derive(Clone)]
 pub struct Sessions(Arc<Inner>);
 
@@ -104,6 +106,17 @@ impl Sessions {
     /// The configuration in the environment: `WORKOS_CLIENT_ID`, `WORKOS_API_KEY`,
     /// `WORKOS_REDIRECT_URI`, `WORKOS_COOKIE_PASSWORD`, and `WORKOS_API_URL` where something else
     /// stands for WorkOS.
+    ///
+    /// ```no_run
+    /// use auth_core::Auth;
+    /// use auth_core::session::Sessions;
+    ///
+    /// # fn start() -> Result<(), Box<dyn std::error::Error>> {
+    /// let auth = Auth::from_env()?.build()?;
+    /// let sessions = Sessions::from_env()?.pages_sign_in().build(&auth)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// If a variable is missing or no text.
@@ -179,6 +192,19 @@ impl Sessions {
 }
 
 /// Why a session has not ended everywhere.
+///
+/// ```no_run
+/// use auth_core::session::{EndError, Sessions};
+///
+/// async fn end(sessions: &Sessions, id: &str) {
+///     match sessions.end(id).await {
+///         Ok(()) => println!("it is over"),
+///         Err(EndError::Store(error)) => println!("other instances take it still: {error}"),
+///         Err(EndError::WorkOs(error)) => println!("WorkOS refreshes it still: {error}"),
+///         Err(error) => println!("{error}"),
+///     }
+/// }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EndError {

@@ -218,10 +218,15 @@ impl WorkOsApi {
         let request = self.http.post(self.at("user_management/sessions/revoke"));
         let request = request.bearer_auth(self.api_key.expose());
         let response = request.json(&json!({ "session_id": session_id })).send().await;
-        let status = response.map_err(unavailable)?.status();
-        match status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-            true => Err(NoSession::Unavailable(status.to_string())),
-            false => Ok(()),
+        let response = response.map_err(unavailable)?;
+        let status = response.status();
+        match status {
+            // The API key is not good, so nothing has been done.
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                Err(refusal(status, &body_of(response).await.map_err(unavailable)?))
+            }
+            _ if is_passing(status) => Err(NoSession::Unavailable(status.to_string())),
+            _ => Ok(()),
         }
     }
 
@@ -310,10 +315,15 @@ async fn body_of(mut response: Response) -> Result<Vec<u8>, reqwest::Error> {
     Ok(body)
 }
 
+/// Whether asking again may help.
+fn is_passing(status: StatusCode) -> bool {
+    status.is_server_error()
+        || status.is_redirection()
+        || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
+}
+
 fn refusal(status: StatusCode, body: &[u8]) -> NoSession {
-    let is_passing = status.is_server_error()
-        || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
-    if is_passing || status.is_redirection() {
+    if is_passing(status) {
         return NoSession::Unavailable(status.to_string());
     }
     let body: Value = serde_json::from_slice(body).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! What is revoked is refused, whether or not its token is known.
 
-use ::auth_dev::{Config, WebhookEndpoint};
+use ::auth_dev::{Config, Fault, WebhookEndpoint};
+use http::StatusCode;
 
 use super::browser::Browser;
 use super::service::{Framework, PASSWORD, Setup};
@@ -11,6 +12,7 @@ on_both! {
     a_cookie_of_before_the_sign_out_is_worth_nothing,
     a_sign_out_ends_the_session_at_workos_though_no_browser_goes_there,
     a_session_can_be_ended_by_the_service,
+    a_session_that_workos_does_not_end_is_told,
     whoever_is_revoked_does_not_come_back_by_a_refresh,
     what_ends_at_workos_ends_here,
     a_webhook_of_somebody_else_has_no_effect,
@@ -62,6 +64,20 @@ async fn a_session_can_be_ended_by_the_service(on: Framework) {
     setup.sessions().end(&id).await.unwrap();
     assert_eq!(setup.workos.requests(REVOKE), 1);
     assert_eq!(browser.get(&setup.at("/me")).await.outcome().1.unwrap(), "token_revoked");
+}
+
+async fn a_session_that_workos_does_not_end_is_told(on: Framework) {
+    let setup = Setup::new(on).await;
+    let browser = setup.signed_in("member@example.org").await;
+    let id = browser.get(&setup.at("/sid")).await.body;
+    for (status, is_ended) in [(401, false), (403, false), (429, false), (500, false), (404, true)]
+    {
+        let status = StatusCode::from_u16(status).unwrap();
+        setup.workos.fail(Fault { status: Some(status), ..Fault::at(REVOKE) });
+        let ended = setup.sessions().end(&id).await;
+        assert_eq!(ended.is_ok(), is_ended, "{status}: {ended:?}");
+        assert_eq!(browser.get(&setup.at("/me")).await.status, 401, "refused here all the same");
+    }
 }
 
 async fn whoever_is_revoked_does_not_come_back_by_a_refresh(on: Framework) {
