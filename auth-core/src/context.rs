@@ -56,7 +56,27 @@ pub trait AuthContext {
     /// with `guard_missing`.
     fn verification(&self) -> Option<&Verification>;
 
-    /// What policies may see beyond the caller.
+    /// What policies may see beyond the caller: nothing, unless a context says more.
+    ///
+    /// ```
+    /// use auth_core::policy::RequestView;
+    /// use auth_core::{AuthContext, Verification};
+    ///
+    /// struct Call {
+    ///     verification: Verification,
+    ///     headers: http::HeaderMap,
+    /// }
+    ///
+    /// impl AuthContext for Call {
+    ///     fn verification(&self) -> Option<&Verification> {
+    ///         Some(&self.verification)
+    ///     }
+    ///
+    ///     fn request(&self) -> RequestView<'_> {
+    ///         RequestView::new(&http::Method::POST, &self.headers)
+    ///     }
+    /// }
+    /// ```
     fn request(&self) -> RequestView<'_> {
         RequestView::NONE
     }
@@ -74,7 +94,8 @@ pub trait AuthContext {
         tell(guard, auth, &caller)
     }
 
-    /// The proof that the caller satisfies a policy.
+    /// The proof that the caller satisfies a policy that may have to be waited for, such as one that
+    /// asks a database; [`Supplies`] has an example.
     ///
     /// # Errors
     /// The refusal.
@@ -152,6 +173,55 @@ const FUNCTION: &str = "a guarded function";
 
 /// A context that has the state of a policy; implement it for each state that policies of your own
 /// ask for.
+///
+/// ```
+/// # #[cfg(feature = "macros")] {
+/// use auth_core::policy::{Decision, Policy, PolicyError, RequestView};
+/// use auth_core::{AuthContext, AuthError, Identity, Supplies, Verification, require};
+///
+/// #[derive(Clone)]
+/// struct Database;
+///
+/// struct OwnsAccount;
+///
+/// impl Policy for OwnsAccount {
+///     type State = Database;
+///
+///     async fn check(
+///         _request: &RequestView<'_>,
+///         _caller: &Identity,
+///         _database: &Database,
+///     ) -> Result<Decision, PolicyError> {
+///         Ok(Decision::Deny)
+///     }
+/// }
+///
+/// struct Context {
+///     verification: Verification,
+///     database: Database,
+/// }
+///
+/// impl AuthContext for Context {
+///     fn verification(&self) -> Option<&Verification> {
+///         Some(&self.verification)
+///     }
+/// }
+///
+/// impl Supplies<Database> for Context {
+///     fn supply(&self) -> Database {
+///         self.database.clone()
+///     }
+/// }
+///
+/// #[require(OwnsAccount, via = ctx)]
+/// async fn close_account(ctx: &Context) -> Result<(), AuthError> {
+///     // The same, with the proof in hand.
+///     let owner = ctx.require_waiting::<OwnsAccount>().await?;
+///     println!("{} closes it", owner.identity().subject());
+///     Ok(())
+/// }
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot give the state `{T}` that the policy asks for",
     label = "no `Supplies<{T}>`",
@@ -188,6 +258,21 @@ states!(T1, T2, T3, T4, T5, T6, T7);
 states!(T1, T2, T3, T4, T5, T6, T7, T8);
 
 /// Who calls, as [`Auth`] has found out once for a request. It counts until the token expires.
+///
+/// ```
+/// # #[cfg(feature = "macros")] {
+/// use auth_core::policy::Admin;
+/// use auth_core::{Auth, AuthContext, AuthError, Verification};
+///
+/// /// A message of a queue, which bears the token of whoever has sent it.
+/// async fn handle(auth: &Auth, headers: &http::HeaderMap) -> Result<(), AuthError> {
+///     let caller: Verification = auth.verification(headers).await;
+///     let admin = caller.require::<Admin>()?;
+///     println!("sent by {}", admin.identity().subject());
+///     Ok(())
+/// }
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Verification {
     auth: Auth,
@@ -195,7 +280,8 @@ pub struct Verification {
 }
 
 impl Auth {
-    /// Finds out who sends a request with these headers, and keeps it for guards of functions.
+    /// Finds out who sends a request with these headers, and keeps it for guards of functions: see
+    /// [`Verification`].
     pub async fn verification(&self, headers: &http::HeaderMap) -> Verification {
         Verification { auth: self.clone(), identity: self.authenticate(headers).await }
     }

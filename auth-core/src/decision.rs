@@ -31,7 +31,7 @@ pub struct Decision<'a> {
     pub key_id: Option<&'a str>,
 }
 
-/// What became of a request.
+/// What became of a request, as an [`Audit`] hears of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The policy has let it in.
@@ -75,7 +75,14 @@ pub trait Audit: Send + Sync + 'static {
     fn record(&self, decision: &Decision<'_>) -> Result<(), Unrecorded>;
 }
 
-/// Why a decision cannot be kept.
+/// Why an [`Audit`] cannot keep a decision.
+///
+/// ```
+/// use auth_core::Unrecorded;
+///
+/// let cause = Unrecorded::new("the audit's queue is full");
+/// assert_eq!(cause.to_string(), "the audit's queue is full");
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Unrecorded(String);

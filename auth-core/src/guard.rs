@@ -22,7 +22,10 @@ use crate::policy::{Admin, Asked, Immediate, Notes, RequestView, Rule, Verdict, 
 /// struct Posts;
 ///
 /// impl Posts {
-///     fn delete(&self, id: u64, _proof: &Guard<Admin>) { /* ... */ }
+///     fn delete(&self, id: u64, proof: &Guard<Admin>) {
+///         println!("{} deletes post {id}", proof.identity().subject());
+///         println!("and may do so until {:?}", proof.expires_at());
+///     }
 /// }
 /// ```
 ///
@@ -108,6 +111,20 @@ impl<P: Rule<Caller = Identity>> Guard<P> {
 
 impl MaybeIdentity {
     /// The proof that the caller is an administrator, if so.
+    ///
+    /// ```
+    /// # #[cfg(feature = "macros")] {
+    /// use auth_core::{MaybeIdentity, public};
+    ///
+    /// #[public(reason = "everybody sees posts; administrators see drafts, too")]
+    /// async fn posts(caller: MaybeIdentity) -> &'static str {
+    ///     match caller.admin() {
+    ///         Some(_proof) => "posts and drafts",
+    ///         None => "posts",
+    ///     }
+    /// }
+    /// # }
+    /// ```
     #[must_use]
     pub fn admin(&self) -> Option<Guard<Admin>> {
         let caller = self.0.as_ref().filter(|caller| caller.is_admin())?;

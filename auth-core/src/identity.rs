@@ -29,6 +29,51 @@ use crate::token::Claims;
 /// }
 /// # }
 /// ```
+///
+/// What it knows:
+///
+/// ```
+/// # #[cfg(feature = "testing")]
+/// # async fn f() -> Result<(), Box<dyn std::error::Error>> {
+/// # use std::time::Duration;
+/// # use auth_core::testing::{as_user, issuer};
+/// # let auth = issuer().auth().admin_domain("example.com").build()?;
+/// # let caller = as_user("alice").email("alice@example.com").role("editor").claim("team", "blue");
+/// # let caller = caller.permission("posts:write").scope("read write").org("org_7");
+/// # let caller = caller.entitlement("audit-log").feature("new-editor").impersonated_by("sam");
+/// # let caller = caller.claim("picture", "https://example.com/a.png");
+/// # let caller = caller.signed_in_ago(Duration::from_secs(60)).identity(&auth).await?;
+/// // Who it is, by whose word. Store things under this, never under an address.
+/// assert_eq!(caller.token_identifier(), format!("{}|{}", caller.issuer(), caller.subject()));
+/// assert_eq!(caller.subject(), "alice");
+/// assert!(caller.key_id().is_some());
+///
+/// // The address counts only if it is verified.
+/// assert_eq!(caller.email().filter(|_| caller.email_verified()), Some("alice@example.com"));
+/// assert!(caller.is_admin());
+///
+/// // To show, and never to decide by.
+/// assert_eq!(caller.picture_url(), Some("https://example.com/a.png"));
+///
+/// // What policies ask.
+/// assert_eq!(caller.roles().collect::<Vec<_>>(), ["editor"]);
+/// assert_eq!(caller.permissions().collect::<Vec<_>>(), ["posts:write"]);
+/// assert_eq!(caller.entitlements().collect::<Vec<_>>(), ["audit-log"]);
+/// assert_eq!(caller.feature_flags().collect::<Vec<_>>(), ["new-editor"]);
+/// assert_eq!(caller.scopes().collect::<Vec<_>>(), ["read", "write"]);
+/// assert_eq!(caller.organization_id(), Some("org_7"));
+/// assert_eq!(caller.impersonator(), Some("sam"));
+///
+/// // When.
+/// assert!(caller.authenticated_at() < Some(caller.expires_at()));
+///
+/// // Any other claim, typed.
+/// assert_eq!(caller.claim::<String>("team")?.as_deref(), Some("blue"));
+/// # Ok(())
+/// # }
+/// # #[cfg(feature = "testing")]
+/// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
+/// ```
 #[derive(Clone)]
 pub struct Identity(Arc<Inner>);
 

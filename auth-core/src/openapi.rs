@@ -167,6 +167,26 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (&str, &mut Operation
 }
 
 /// Operations of a document that no one guarded route stands behind.
+///
+/// ```
+/// # #[cfg(all(feature = "axum", feature = "http-client"))]
+/// # fn build() -> Result<(), Box<dyn std::error::Error>> {
+/// use auth_core::{Auth, Undefended, axum::Router};
+/// use utoipa::openapi::path::{HttpMethod, OperationBuilder};
+///
+/// let auth = Auth::workos("client_01ABCDEFGHJKMNPQRS").build()?;
+/// let app = Router::new().with_state(auth).finish()?;
+/// let mut document = utoipa::openapi::OpenApi::default();
+/// let operation = OperationBuilder::new();
+/// document.paths.add_path_operation("/gone", vec![HttpMethod::Get], operation);
+///
+/// let error: Undefended = app.access_table().write_into(&mut document).unwrap_err();
+/// assert!(error.to_string().contains("GET /gone"));
+/// # Ok(())
+/// # }
+/// # #[cfg(all(feature = "axum", feature = "http-client"))]
+/// # build().unwrap();
+/// ```
 #[derive(Debug)]
 pub struct Undefended(Vec<String>);
 

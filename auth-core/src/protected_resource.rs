@@ -19,7 +19,8 @@ const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
 ///
 /// let resource = ProtectedResource::new("https://api.yourdomain.com")
 ///     .authorization_server("https://yourdomain.authkit.app")
-///     .scope("posts:write");
+///     .scope("posts:write")
+///     .documentation("https://yourdomain.com/developers");
 /// let auth = Auth::workos("client_01ABCDEFGHJKMNPQRS").protected_resource(resource).build()?;
 /// # Ok(())
 /// # }

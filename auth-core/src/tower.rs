@@ -5,7 +5,7 @@
 //! # fn build() -> Result<(), Box<dyn std::error::Error>> {
 //! use auth_core::Auth;
 //! use auth_core::policy::Admin;
-//! use auth_core::tower::{AuthLayer, GuardLayer};
+//! use auth_core::tower::{AuthLayer, AuthService, GuardLayer, GuardService};
 //! use tower_layer::Layer;
 //!
 //! # #[derive(Clone)] struct Inner;
@@ -13,10 +13,10 @@
 //! let auth = Auth::workos("client_01ABCDEFGHJKMNPQRS").build()?;
 //!
 //! // Finds out who calls; the functions behind it have guards of their own (`via = request`).
-//! let service = AuthLayer::new(auth.clone()).layer(inner.clone());
+//! let open: AuthService<Inner> = AuthLayer::new(auth.clone()).layer(inner.clone());
 //!
 //! // Lets in administrators and nobody else.
-//! let service = GuardLayer::<Admin>::new(auth).layer(inner);
+//! let guarded: GuardService<Admin, Inner> = GuardLayer::new(auth).layer(inner);
 //! # Ok(())
 //! # }
 //! ```
@@ -37,14 +37,14 @@ use crate::identity::Identity;
 use crate::policy::{Immediate, Rule};
 
 /// Finds out who sends a request, and leaves a [`Verification`] in its extensions. It refuses
-/// nothing: the guards of the functions behind it do, in the way of their protocol.
+/// nothing: the guards of the functions behind it do, in the way of their protocol. See the [example](self).
 #[derive(Clone, Debug)]
 pub struct AuthLayer {
     auth: Auth,
 }
 
 impl AuthLayer {
-    /// Looks with this handle.
+    /// Looks with this handle; see the [example](self).
     #[must_use]
     pub fn new(auth: Auth) -> Self {
         Self { auth }
@@ -59,7 +59,7 @@ impl<S> Layer<S> for AuthLayer {
     }
 }
 
-/// What [`AuthLayer`] makes of a service.
+/// What [`AuthLayer`] makes of a service; see the [example](self).
 #[derive(Clone, Debug)]
 pub struct AuthService<S> {
     inner: S,
@@ -92,14 +92,14 @@ where
 
 /// Lets in whoever satisfies the policy `P`, and refuses everybody else with the answers that are
 /// the same for all adapters. The functions behind it can ask the request for further proofs
-/// ([`AuthContext`]).
+/// ([`AuthContext`]). See the [example](self).
 pub struct GuardLayer<P> {
     auth: Auth,
     policy: PhantomData<fn() -> P>,
 }
 
 impl<P: Immediate + Rule<Caller = Identity>> GuardLayer<P> {
-    /// Asks with this handle.
+    /// Asks with this handle; see the [example](self).
     #[must_use]
     pub fn new(auth: Auth) -> Self {
         Self { auth, policy: PhantomData }
@@ -114,7 +114,7 @@ impl<P, S> Layer<S> for GuardLayer<P> {
     }
 }
 
-/// What [`GuardLayer`] makes of a service.
+/// What [`GuardLayer`] makes of a service; see the [example](self).
 pub struct GuardService<P, S> {
     inner: S,
     auth: Auth,

@@ -51,6 +51,26 @@ impl<P: Rule<Caller = Identity>> Guard<P> {
 ///
 /// As a stream it ends as if there were nothing more. As a sink it takes nothing more, with an error
 /// that says why; it still flushes and closes.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use auth_core::policy::Authenticated;
+/// use auth_core::{Expired, Guard, UntilExpiry};
+/// use futures_util::{Sink, SinkExt};
+///
+/// async fn send<S>(caller: &Guard<Authenticated>, socket: S)
+/// where
+///     S: Sink<String, Error = std::io::Error>,
+/// {
+///     let mut socket: UntilExpiry<S> = caller.until_expiry(socket, Duration::from_secs(10));
+///     match socket.send("news".to_owned()).await {
+///         Ok(()) => println!("sent"),
+///         Err(Expired::Token) => println!("come back with a fresh token"),
+///         Err(Expired::Sink(error)) => println!("{error}"),
+///     }
+/// }
+/// ```
 pub struct UntilExpiry<S> {
     inner: Pin<Box<S>>,
     end: Pin<Box<Sleep>>,
@@ -116,7 +136,7 @@ impl<S> fmt::Debug for UntilExpiry<S> {
     }
 }
 
-/// Why a sink takes nothing more.
+/// Why a sink takes nothing more; [`UntilExpiry`] has an example.
 #[derive(Debug)]
 pub enum Expired<E> {
     /// The token of the caller has expired.

@@ -8,6 +8,25 @@ pub(crate) const NO_METADATA: &str = "there is no protected resource to tell of;
                                       `AuthBuilder::protected_resource`";
 
 /// What is wrong with a router, all of it.
+///
+/// ```
+/// # #[cfg(all(feature = "axum", feature = "macros", feature = "http-client"))]
+/// # fn build() -> Result<(), Box<dyn std::error::Error>> {
+/// use auth_core::axum::{Router, get};
+/// use auth_core::{Auth, authenticated};
+///
+/// #[authenticated]
+/// async fn me() {}
+///
+/// let auth = Auth::workos("client_01ABCDEFGHJKMNPQRS").build()?;
+/// let twice = Router::new().route("/me", get(me)).route("/me", get(me)).with_state(auth);
+/// let error = twice.finish().unwrap_err();
+/// assert!(error.to_string().contains("GET /me: both `"), "{error}");
+/// # Ok(())
+/// # }
+/// # #[cfg(all(feature = "axum", feature = "macros", feature = "http-client"))]
+/// # build().unwrap();
+/// ```
 #[derive(Debug)]
 pub struct WiringError {
     mistakes: Vec<String>,

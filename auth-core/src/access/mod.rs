@@ -12,13 +12,41 @@ use crate::policy::{Notes, Rule, is_one_line};
 /// As text, one line a route, aligned, and below it what the named policies stand for. The order is
 /// that of paths and methods, whatever the order in the code, so that a snapshot of it changes only
 /// when access changes.
+///
+/// ```
+/// # #[cfg(all(feature = "axum", feature = "macros", feature = "http-client"))]
+/// # fn build() -> Result<(), Box<dyn std::error::Error>> {
+/// use auth_core::axum::{Router, get};
+/// use auth_core::{AccessRow, AccessTable, Auth, policy, require};
+///
+/// policy!(Editor = role("editor") || admin);
+///
+/// #[require(Editor)]
+/// async fn drafts() {}
+///
+/// let auth = Auth::workos("client_01ABCDEFGHJKMNPQRS").build()?;
+/// let app = Router::new().route("/drafts", get(drafts)).with_state(auth).finish()?;
+/// let table: &AccessTable = app.access_table();
+///
+/// let [AccessRow { method, path, policy, .. }] = table.rows() else { panic!("one route") };
+/// assert_eq!((*method, path.as_str(), policy.as_str()), ("GET", "/drafts", "Editor"));
+/// let definitions: Vec<_> = table.definitions().collect();
+/// assert_eq!(definitions, [("Editor", "role(\"editor\") || admin")]);
+///
+/// println!("{table}");
+/// println!("{}\n{}\n{}", table.to_markdown(), table.to_json(), table.to_html());
+/// # Ok(())
+/// # }
+/// # #[cfg(all(feature = "axum", feature = "macros", feature = "http-client"))]
+/// # build().unwrap();
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct AccessTable {
     rows: Vec<AccessRow>,
     definitions: BTreeMap<String, String>,
 }
 
-/// One method of one path.
+/// One method of one path, in an [`AccessTable`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessRow {
     /// The path as the router has it, parameters in braces. `/*` at the end stands for every path

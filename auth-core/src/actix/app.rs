@@ -13,6 +13,30 @@ use crate::access::AccessTable;
 /// `HttpServer::new(move || actix_web::App::new().service(app.clone()))`.
 ///
 /// It answers every request that reaches it, so services behind it get none.
+///
+/// ```
+/// # #[cfg(all(feature = "macros", feature = "http-client"))]
+/// # fn build() -> Result<(), Box<dyn std::error::Error>> {
+/// use auth_core::actix::{App, Router, get};
+/// use auth_core::{Auth, authenticated};
+///
+/// #[authenticated]
+/// async fn me() -> &'static str {
+///     "me"
+/// }
+///
+/// let auth = Auth::workos("client_01ABCDEFGHJKMNPQRS").build()?;
+/// let app: App = Router::new().route("/me", get(me)).app_data(auth).finish()?;
+/// println!("{}", app.access_table());
+///
+/// // Beside services that are open unless they guard themselves.
+/// let service = ::actix_web::App::new().service(app.into_unguarded());
+/// # let _ = service;
+/// # Ok(())
+/// # }
+/// # #[cfg(all(feature = "macros", feature = "http-client"))]
+/// # build().unwrap();
+/// ```
 #[derive(Clone)]
 pub struct App {
     router: Arc<Router>,

@@ -10,6 +10,20 @@ use crate::policy::{NoState, States};
 
 /// A state of policies that can be had from `app_data`: anything that is `Clone`, given to the router
 /// bare or in `web::Data`.
+///
+/// ```
+/// use auth_core::actix::{FromAppData, Router};
+///
+/// #[derive(Clone)]
+/// struct Database;
+///
+/// // For policies whose `State` it is.
+/// fn suits_policies<S: FromAppData>() {}
+/// suits_policies::<Database>();
+///
+/// let router = Router::new().app_data(Database);
+/// # let _ = router;
+/// ```
 #[diagnostic::on_unimplemented(
     message = "the state `{Self}` of a policy cannot be had from `app_data`",
     label = "not `Clone`",

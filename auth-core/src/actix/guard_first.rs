@@ -8,6 +8,23 @@ use crate::policy::{Authenticated, Rule};
 ///
 /// `Args` are the handler's arguments, as in actix's own `Handler<Args>`. Nobody implements this
 /// trait by hand; a guard attribute puts the argument there.
+///
+/// ```
+/// # #[cfg(feature = "macros")] {
+/// use ::actix_web::Handler;
+/// use auth_core::actix::GuardFirst;
+/// use auth_core::{authenticated};
+///
+/// fn is_guarded<H: Handler<T> + GuardFirst<T>, T>(_handler: H) {}
+///
+/// #[authenticated]
+/// async fn me() -> &'static str {
+///     "me"
+/// }
+///
+/// is_guarded(me);
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no guard",
     label = "no guard",

@@ -12,6 +12,28 @@ use crate::access::Endpoint;
 use crate::policy::Rule;
 
 /// The handlers of one path, one for each method.
+///
+/// ```
+/// # #[cfg(feature = "macros")] {
+/// use auth_core::actix::{MethodRouter, any, get};
+/// use auth_core::{authenticated, require_admin};
+///
+/// #[authenticated]
+/// async fn read() -> &'static str {
+///     "read"
+/// }
+///
+/// #[require_admin]
+/// async fn change() -> &'static str {
+///     "changed"
+/// }
+///
+/// let posts: MethodRouter = get(read).post(change).head(read).options(read).trace(change);
+/// let post: MethodRouter = get(read).put(change).patch(change).delete(change);
+/// let legacy: MethodRouter = any(change);
+/// # let _ = (posts, post, legacy);
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct MethodRouter {
     pub(super) handlers: Vec<GuardedHandler>,
@@ -65,7 +87,7 @@ impl GuardedHandler {
 
 macro_rules! method {
     ($name:ident, $method:literal, $guard:expr) => {
-        #[doc = concat!("Routes `", $method, "` requests to a guarded handler.")]
+        #[doc = concat!("Routes `", $method, "` requests to a guarded handler; see [`MethodRouter`].")]
         pub fn $name<H, Args>(handler: H) -> MethodRouter
         where
             H: Handler<Args, Output: Responder>
@@ -106,7 +128,7 @@ method!(head, "HEAD", guard::Head());
 method!(options, "OPTIONS", guard::Options());
 method!(trace, "TRACE", guard::Trace());
 
-/// Routes requests of every method to a guarded handler.
+/// Routes requests of every method to a guarded handler; see [`MethodRouter`].
 pub fn any<H, Args>(handler: H) -> MethodRouter
 where
     H: Handler<Args, Output: Responder>

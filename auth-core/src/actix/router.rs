@@ -39,6 +39,60 @@ use crate::wiring::{NO_METADATA, WiringError};
 ///
 /// let router = Router::new().route("/", get(naked));
 /// ```
+///
+/// What there is besides `route`:
+///
+/// ```
+/// # #[cfg(all(feature = "macros", feature = "http-client"))]
+/// # fn build() -> Result<(), Box<dyn std::error::Error>> {
+/// use auth_core::actix::{Router, delete, get};
+/// use auth_core::{Auth, ProtectedResource, authenticated, public, require_admin};
+/// use ::actix_web::{HttpResponse, web};
+///
+/// #[authenticated]
+/// async fn posts() -> &'static str {
+///     "posts"
+/// }
+///
+/// #[require_admin]
+/// async fn delete_post() -> &'static str {
+///     "deleted"
+/// }
+///
+/// // With a route attribute of actix's own, which stands below the guard.
+/// #[public(reason = "load balancer probe")]
+/// #[::actix_web::get("/health")]
+/// async fn health() -> &'static str {
+///     "ok"
+/// }
+///
+/// #[public(reason = "says that there is nothing")]
+/// async fn nothing_here() -> HttpResponse {
+///     HttpResponse::NotFound().finish()
+/// }
+///
+/// let resource = ProtectedResource::new("https://api.yourdomain.com");
+/// let auth =
+///     Auth::workos("client_01ABCDEFGHJKMNPQRS").protected_resource(resource).build()?;
+///
+/// let api = Router::new().route("/posts", get(posts)).route("/posts/{id}", delete(delete_post));
+/// let probes = Router::new().service(health);
+/// let app = Router::new()
+///     .nest("/api", api)
+///     .merge(probes)
+///     .service_public("/styles", "the same for everybody", || {
+///         web::resource("/{name}").to(|| async { "body { margin: 0 }" })
+///     })
+///     .fallback(nothing_here)
+///     .protected_resource(&auth)
+///     .app_data(auth)
+///     .finish()?;
+/// println!("{}", app.access_table());
+/// # Ok(())
+/// # }
+/// # #[cfg(all(feature = "macros", feature = "http-client"))]
+/// # build().unwrap();
+/// ```
 #[must_use]
 #[derive(Clone, Default)]
 pub struct Router {

@@ -10,6 +10,24 @@ use crate::policy::Immediate;
 /// Do not implement it by hand: the attribute's word is taken for it that the handler has the guard,
 /// since actix calls such a handler itself. Handlers that are added by `.route(..)` need nobody's
 /// word; the router asks their guard.
+///
+/// ```
+/// # #[cfg(feature = "macros")] {
+/// use auth_core::actix::{GuardedService, Router};
+/// use auth_core::authenticated;
+///
+/// #[authenticated]
+/// #[::actix_web::get("/me")]
+/// async fn me() -> &'static str {
+///     "me"
+/// }
+///
+/// fn is_guarded<S: GuardedService>(_service: &S) {}
+/// is_guarded(&me);
+/// let router = Router::new().service(me);
+/// # let _ = router;
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no guard above its route attribute",
     label = "no guard",

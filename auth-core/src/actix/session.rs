@@ -19,7 +19,8 @@ impl Router {
     /// Has guards take the cookies of sessions, and adds the routes by which those begin and end.
     ///
     /// It is for the routes there are so far, so call it when all of them are there, on the outermost
-    /// router; [`finish`](Self::finish) reports what knows no sessions.
+    /// router; [`finish`](Self::finish) reports what knows no sessions. There is an
+    /// [example](crate::session).
     pub fn sessions(mut self, sessions: &Sessions) -> Self {
         let inner = sessions.inner();
         let routes = [

@@ -7,6 +7,30 @@ use tower_service::Service;
 use crate::access::AccessTable;
 
 /// A guarded service. Serve it with `axum::serve(listener, app)`.
+///
+/// ```
+/// # #[cfg(all(feature = "macros", feature = "http-client"))]
+/// # fn build() -> Result<(), Box<dyn std::error::Error>> {
+/// use auth_core::axum::{App, Router, get};
+/// use auth_core::{Auth, authenticated};
+///
+/// #[authenticated]
+/// async fn me() -> &'static str {
+///     "me"
+/// }
+///
+/// let auth = Auth::workos("client_01ABCDEFGHJKMNPQRS").build()?;
+/// let app: App = Router::new().route("/me", get(me)).with_state(auth).finish()?;
+/// println!("{}", app.access_table());
+///
+/// // Beside routes that are open unless they guard themselves.
+/// let router = ::axum::Router::new().merge(app.into_unguarded());
+/// # let _ = router;
+/// # Ok(())
+/// # }
+/// # #[cfg(all(feature = "macros", feature = "http-client"))]
+/// # build().unwrap();
+/// ```
 #[derive(Clone, Debug)]
 pub struct App {
     pub(super) inner: ::axum::Router,

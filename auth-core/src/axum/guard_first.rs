@@ -10,6 +10,23 @@ use crate::policy::{Authenticated, Rule};
 ///
 /// `T` is the marker of axum's own `Handler<T, S>`: it lists the handler's arguments. Nobody
 /// implements this trait by hand; a guard attribute puts the argument there.
+///
+/// ```
+/// # #[cfg(feature = "macros")] {
+/// use ::axum::handler::Handler;
+/// use auth_core::axum::GuardFirst;
+/// use auth_core::{Auth, authenticated};
+///
+/// fn is_guarded<H: Handler<T, Auth> + GuardFirst<T>, T>(_handler: H) {}
+///
+/// #[authenticated]
+/// async fn me() -> &'static str {
+///     "me"
+/// }
+///
+/// is_guarded(me);
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no guard",
     label = "no guard",

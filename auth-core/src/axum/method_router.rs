@@ -16,6 +16,28 @@ use crate::access::Endpoint;
 use crate::policy::Rule;
 
 /// The handlers of one path, one for each method. See axum's type of this name.
+///
+/// ```
+/// # #[cfg(feature = "macros")] {
+/// use auth_core::axum::{MethodRouter, any, get};
+/// use auth_core::{Auth, authenticated, require_admin};
+///
+/// #[authenticated]
+/// async fn read() -> &'static str {
+///     "read"
+/// }
+///
+/// #[require_admin]
+/// async fn change() -> &'static str {
+///     "changed"
+/// }
+///
+/// let posts: MethodRouter<Auth> = get(read).post(change).head(read).options(read).trace(change);
+/// let post: MethodRouter<Auth> = get(read).put(change).patch(change).delete(change);
+/// let legacy: MethodRouter<Auth> = any(change);
+/// # let _ = (posts, post, legacy);
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct MethodRouter<S = ()> {
     pub(super) inner: routing::MethodRouter<S>,
@@ -31,7 +53,7 @@ pub(super) fn endpoint<H: GuardFirst<T>, T>(method: &'static str) -> Endpoint {
 
 macro_rules! method {
     ($name:ident, $method:literal) => {
-        #[doc = concat!("Routes `", $method, "` requests to a guarded handler.")]
+        #[doc = concat!("Routes `", $method, "` requests to a guarded handler; see [`MethodRouter`].")]
         pub fn $name<H, T, S>(handler: H) -> MethodRouter<S>
         where
             H: Handler<T, S> + GuardFirst<T>,
@@ -68,7 +90,7 @@ method!(head, "HEAD");
 method!(options, "OPTIONS");
 method!(trace, "TRACE");
 
-/// Routes requests of every method to a guarded handler.
+/// Routes requests of every method to a guarded handler; see [`MethodRouter`].
 pub fn any<H, T, S>(handler: H) -> MethodRouter<S>
 where
     H: Handler<T, S> + GuardFirst<T>,
@@ -90,6 +112,19 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     /// Puts a layer around the handlers there are so far, guards included. A layer that answers by
     /// itself does so before any guard; to have it behind the guard, put it around the handler
     /// (`handler.layer(..)`).
+    ///
+    /// ```
+    /// # #[cfg(feature = "macros")] {
+    /// use auth_core::axum::{MethodRouter, get};
+    /// use auth_core::{Auth, authenticated};
+    ///
+    /// #[authenticated]
+    /// async fn read() {}
+    ///
+    /// let posts: MethodRouter<Auth> = get(read).layer(::axum::Extension("eu-1"));
+    /// # let _ = posts;
+    /// # }
+    /// ```
     #[must_use]
     pub fn layer<L>(self, layer: L) -> Self
     where

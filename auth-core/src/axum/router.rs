@@ -37,6 +37,51 @@ use crate::wiring::{NO_METADATA, WiringError};
 ///
 /// let router: Router<Auth> = Router::new().route("/", get(naked));
 /// ```
+///
+/// What there is besides `route`:
+///
+/// ```
+/// # #[cfg(all(feature = "macros", feature = "http-client"))]
+/// # fn build() -> Result<(), Box<dyn std::error::Error>> {
+/// use auth_core::axum::{Router, delete, get};
+/// use auth_core::{Auth, ProtectedResource, authenticated, public, require_admin};
+///
+/// #[authenticated]
+/// async fn posts() {}
+///
+/// #[require_admin]
+/// async fn delete_post() {}
+///
+/// #[public(reason = "load balancer probe")]
+/// async fn health() {}
+///
+/// #[public(reason = "says that there is nothing")]
+/// async fn nothing_here() -> ::axum::http::StatusCode {
+///     ::axum::http::StatusCode::NOT_FOUND
+/// }
+///
+/// let resource = ProtectedResource::new("https://api.yourdomain.com");
+/// let auth =
+///     Auth::workos("client_01ABCDEFGHJKMNPQRS").protected_resource(resource).build()?;
+///
+/// let api = Router::new().route("/posts", get(posts)).route("/posts/{id}", delete(delete_post));
+/// let probes = Router::new().route("/health", get(health));
+/// let styles = ::axum::routing::get(|| async { "body { margin: 0 }" });
+/// let app = Router::new()
+///     .nest("/api", api)
+///     .merge(probes)
+///     .service_public("/styles", "the same for everybody", styles)
+///     .fallback(nothing_here)
+///     .protected_resource(&auth)
+///     .layer(::axum::Extension("eu-1"))
+///     .with_state(auth)
+///     .finish()?;
+/// println!("{}", app.access_table());
+/// # Ok(())
+/// # }
+/// # #[cfg(all(feature = "macros", feature = "http-client"))]
+/// # build().unwrap();
+/// ```
 #[must_use]
 #[derive(Clone)]
 pub struct Router<S = ()> {

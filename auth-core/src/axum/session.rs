@@ -24,7 +24,8 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
     /// Has guards take the cookies of sessions, and adds the routes by which those begin and end.
     ///
     /// It is for the routes there are so far, so call it when all of them are there, on the outermost
-    /// router; [`finish`](Router::finish) reports what knows no sessions.
+    /// router; [`finish`](Router::finish) reports what knows no sessions. There is an
+    /// [example](crate::session).
     pub fn sessions(self, sessions: &Sessions) -> Self {
         let inner = sessions.inner();
         let paths = &inner.paths;

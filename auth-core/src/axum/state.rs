@@ -7,6 +7,28 @@ use crate::policy::{NoState, States};
 
 /// A state that an [`Auth`] can be had from: an `Auth`, or a structure that derives `FromRef` and
 /// has a field of that type.
+///
+/// ```
+/// use ::axum::extract::FromRef;
+/// use auth_core::Auth;
+/// use auth_core::axum::{HasAuth, HasState};
+///
+/// #[derive(Clone)]
+/// struct Database;
+///
+/// #[derive(Clone, FromRef)]
+/// struct AppState {
+///     auth: Auth,
+///     database: Database,
+/// }
+///
+/// fn suits_guards<S: HasAuth>() {}
+/// suits_guards::<AppState>();
+///
+/// // For policies whose `State` is the database.
+/// fn suits_policies<S: HasState<Database>>() {}
+/// suits_policies::<AppState>();
+/// ```
 #[diagnostic::on_unimplemented(
     message = "the router's state `{Self}` has no `Auth`",
     label = "no `Auth` in it",
@@ -27,7 +49,7 @@ where
     }
 }
 
-/// A state that gives what a policy asks for (`Policy::State`).
+/// A state that gives what a policy asks for (`Policy::State`); [`HasAuth`] has an example.
 ///
 /// It is a trait of its own, and no bound on the policy's state: of two unknown types the compiler
 /// would take the router's to be that of the policy, and report what follows from that.

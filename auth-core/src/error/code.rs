@@ -10,6 +10,13 @@ const DOCUMENTATION: &str = "https://docs.rs/auth-core/latest/auth_core/enum.Cod
 /// The stable name of a refusal, as clients see it in the member `code` of the answer.
 ///
 /// Each says what has happened, what the client gets, and what the operator of the service does.
+///
+/// ```
+/// use auth_core::Code;
+///
+/// assert_eq!(Code::TokenExpired.as_str(), "token_expired");
+/// assert_eq!(Code::TokenExpired.status(), 401);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {

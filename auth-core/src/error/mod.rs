@@ -20,6 +20,20 @@ const LOGGED_KEY_ID_LEN: usize = 200;
 /// Why a request was refused.
 ///
 /// The client learns the [`Code`]; the detail is for the log of the service and never leaves it.
+///
+/// ```
+/// # async fn f(auth: auth_core::Auth, headers: http::HeaderMap) {
+/// if let Err(refusal) = auth.authenticate(&headers).await {
+///     // For whoever operates the service.
+///     refusal.log(&"POST /jobs");
+///     eprintln!("{}: {}", refusal.code(), refusal.detail().unwrap_or("nothing more is known"));
+///
+///     // For the client: status, challenge, problem document.
+///     let answer: http::Response<String> = refusal.to_response();
+///     assert_eq!(answer.status(), refusal.status());
+/// }
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct AuthError(Box<Refusal>);
 

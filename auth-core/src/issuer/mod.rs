@@ -16,11 +16,29 @@ use crate::token::{Addressed, Algorithm, Claims, Header, TokenType};
 /// ```
 /// use auth_core::Auth;
 /// use auth_core::issuer::{Issuer, TokenProfile};
+/// use auth_core::token::Algorithm;
 ///
 /// # #[cfg(feature = "http-client")] {
-/// let issuer = Issuer::new("https://issuer.example", "https://issuer.example/jwks", "my-api")
-///     .profile(TokenProfile::Rfc9068);
-/// let auth = Auth::builder().issuer(issuer).build();
+/// // It says itself where its keys are, and issues access tokens as RFC 9068 has them.
+/// let strict = Issuer::discover("https://issuer.example", "my-api").profile(TokenProfile::Rfc9068);
+///
+/// // It has changed its name, and is about to change its algorithm.
+/// let renamed = Issuer::new("https://new.example", "https://new.example/jwks", "my-api")
+///     .alias("https://old.example/")
+///     .also_signs_with(Algorithm::Es256);
+///
+/// // Its tokens have no `aud`: for whom they are stands in `client_id`, or in the issuer's name.
+/// let by_client_id = Issuer::discover("https://shared.example", "my-client").or_client_id();
+/// let by_name = Issuer::discover("https://shared.example/tenant-7", "my-client")
+///     .signs_with(Algorithm::EdDsa)
+///     .name_is_for_this_service();
+///
+/// let auth = Auth::builder()
+///     .issuer(strict)
+///     .issuer(renamed)
+///     .issuer(by_client_id)
+///     .issuer(by_name)
+///     .build();
 /// assert!(auth.is_ok());
 /// # }
 /// ```
@@ -45,7 +63,7 @@ enum Binding {
     IssuerName(String),
 }
 
-/// What kind of token an issuer issues.
+/// What kind of token an [`Issuer`] issues.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenProfile {

@@ -21,6 +21,11 @@ const MAX_CLIENT_ID_LEN: usize = 64;
 /// let workos = WorkOs::client("client_01ABCDEFGHJKMNPQRS").auth_domain("https://auth.example.com");
 /// let auth = Auth::builder().workos(workos).build();
 /// assert!(auth.is_ok());
+///
+/// // WorkOS on this machine.
+/// let workos = WorkOs::client("client_01DEV").api_url("http://localhost:4100");
+/// let auth = Auth::builder().workos(workos).build();
+/// assert!(auth.is_ok());
 /// # }
 /// ```
 #[derive(Clone)]
@@ -59,6 +64,15 @@ impl WorkOs {
     /// Accepts tokens of single sign-on that do not say for which client they are. The issuer's
     /// name is the same for **all customers of WorkOS**: whoever has signed in to anybody's
     /// application is then signed in to this one, unless the key set keeps them apart.
+    ///
+    /// ```
+    /// use auth_core::issuer::WorkOs;
+    ///
+    /// // Tokens of single sign-on whose template cannot be changed, so that they have no `aud`.
+    /// let workos =
+    ///     WorkOs::client("client_01ABCDEFGHJKMNPQRS").accept_sso_tokens_of_any_client();
+    /// # let _ = workos;
+    /// ```
     pub fn accept_sso_tokens_of_any_client(mut self) -> Self {
         self.any_client = true;
         self

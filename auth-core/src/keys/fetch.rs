@@ -12,6 +12,30 @@ use crate::one_line::with_causes;
 ///
 /// A fetch is broken off after 5 seconds. Implementations must not follow redirects, since those
 /// lead to keys that nobody configured.
+///
+/// ```
+/// use std::path::PathBuf;
+///
+/// use auth_core::Auth;
+/// use auth_core::keys::{Fetch, FetchError, FetchFuture, Fetched};
+///
+/// /// The platform keeps the issuer's keys in a file.
+/// struct FromFile(PathBuf);
+///
+/// impl Fetch for FromFile {
+///     fn fetch<'a>(&'a self, _url: &'a str) -> FetchFuture<'a> {
+///         Box::pin(async move {
+///             let body = tokio::fs::read(&self.0).await.map_err(FetchError::new)?;
+///             Ok(Fetched { body, max_age: None })
+///         })
+///     }
+/// }
+///
+/// let keys = FromFile("/run/secrets/jwks.json".into());
+/// let auth = Auth::workos("client_01ABCDEFGHJKMNPQRS").fetch(keys).build()?;
+/// # let _ = auth;
+/// # Ok::<(), auth_core::ConfigError>(())
+/// ```
 pub trait Fetch: Send + Sync + 'static {
     /// Fetches the body behind `url`.
     ///
@@ -20,10 +44,10 @@ pub trait Fetch: Send + Sync + 'static {
     fn fetch<'a>(&'a self, url: &'a str) -> FetchFuture<'a>;
 }
 
-/// What [`Fetch::fetch`] returns: `Box::pin(async move { ... })`.
+/// What [`Fetch`] returns: `Box::pin(async move { ... })`.
 pub type FetchFuture<'a> = Pin<Box<dyn Future<Output = Result<Fetched, FetchError>> + Send + 'a>>;
 
-/// A fetched key set.
+/// A key set as [`Fetch`] has fetched it.
 #[derive(Clone, Debug)]
 pub struct Fetched {
     /// The body, a JSON Web Key Set (RFC 7517).
@@ -32,7 +56,14 @@ pub struct Fetched {
     pub max_age: Option<Duration>,
 }
 
-/// Why a key set could not be fetched.
+/// Why [`Fetch`] could not fetch a key set.
+///
+/// ```
+/// use auth_core::keys::FetchError;
+///
+/// let error = FetchError::new("the platform has no keys yet");
+/// assert_eq!(error.to_string(), "the platform has no keys yet");
+/// ```
 #[derive(Debug)]
 pub struct FetchError(Box<dyn Error + Send + Sync>);
 

@@ -17,6 +17,22 @@ const MAX_KEYS: usize = 64;
 const MAX_KEY_ID_LEN: usize = 256;
 
 /// The usable keys of one issuer.
+///
+/// ```
+/// use auth_core::keys::KeySet;
+/// use auth_core::token::Algorithm;
+///
+/// // RFC 8037, appendix A.
+/// let keys = KeySet::parse(
+///     br#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a",
+///         "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
+/// )?;
+/// assert_eq!(keys.key_ids().collect::<Vec<_>>(), [Some("a")]);
+///
+/// let forged = keys.verify(Some("a"), Algorithm::EdDsa, b"a message", &[0; 64]);
+/// assert!(forged.is_err());
+/// # Ok::<(), auth_core::keys::KeySetError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct KeySet {
     keys: Vec<Arc<Key>>,
@@ -107,6 +123,13 @@ impl KeySet {
 }
 
 /// What is wrong with a key set.
+///
+/// ```
+/// use auth_core::keys::KeySet;
+///
+/// let error = KeySet::parse(b"<html>").unwrap_err();
+/// assert_eq!(error.to_string(), "the key set is no strict JSON object");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the key set {0}")]
 pub struct KeySetError(&'static str);

@@ -11,6 +11,14 @@ use crate::identity::Identity;
 ///
 /// Failed prevails, then deny, not found, step-up, and allow last. Parts that need not be waited for
 /// are asked first, and none is asked after a deny.
+///
+/// ```
+/// use auth_core::Guard;
+/// use auth_core::policy::{Admin, All, Fresh};
+///
+/// // `#[require(admin && fresh(300))]`
+/// async fn delete_everything(_: Guard<All<(Admin, Fresh<300>)>>) {}
+/// ```
 #[derive(Debug)]
 pub struct All<T>(PhantomData<T>);
 
@@ -18,11 +26,27 @@ pub struct All<T>(PhantomData<T>);
 ///
 /// Allow prevails, then failed, step-up, not found, and deny last. Parts that need not be waited for
 /// are asked first, and none is asked after an allow.
+///
+/// ```
+/// use auth_core::Guard;
+/// use auth_core::policy::{Admin, Any, Impersonated};
+///
+/// // `#[require(admin || impersonated)]`
+/// async fn diagnostics(_: Guard<Any<(Admin, Impersonated)>>) {}
+/// ```
 #[derive(Debug)]
 pub struct Any<T>(PhantomData<T>);
 
 /// The opposite of a policy, for callers who are signed in. Nothing makes an anonymous caller
 /// satisfy it.
+///
+/// ```
+/// use auth_core::Guard;
+/// use auth_core::policy::{Impersonated, Not};
+///
+/// // `#[require(!impersonated)]`
+/// async fn change_password(_: Guard<Not<Impersonated>>) {}
+/// ```
 #[derive(Debug)]
 pub struct Not<P>(PhantomData<P>);
 

@@ -10,6 +10,20 @@ use crate::identity::Identity;
 ///
 /// Every policy but `Public` implies [`Authenticated`], and [`All`] implies each of its parts, as
 /// does a named policy that is one. [`Any`](super::Any) implies neither of its parts.
+///
+/// ```
+/// use auth_core::policy::{Admin, Implies, Rule, Weaken};
+/// use auth_core::{Guard, Identity};
+///
+/// /// Whatever the handler has asked for, as long as administrators and nobody else satisfy it.
+/// fn empty_trash<P, Why>(proof: &Guard<P>)
+/// where
+///     P: Rule<Caller = Identity> + Implies<Admin, Why>,
+/// {
+///     let admin: Guard<Admin> = proof.weaken();
+///     println!("emptied by {}", admin.identity().subject());
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not imply `{Q}`",
     label = "no such conclusion",

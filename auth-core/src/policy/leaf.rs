@@ -14,6 +14,16 @@ use crate::error::{AuthError, Code};
 use crate::identity::Identity;
 
 /// Whoever has a good token.
+///
+/// ```
+/// use auth_core::Guard;
+/// use auth_core::policy::Authenticated;
+///
+/// // What `#[authenticated]` writes.
+/// async fn me(proof: Guard<Authenticated>) -> String {
+///     proof.identity().subject().to_owned()
+/// }
+/// ```
 #[derive(Debug)]
 pub enum Authenticated {}
 
@@ -29,53 +39,131 @@ pub enum Authenticated {}
 /// | `ann@YOURDOMAIN.COM` | refused | admin | domain names have no case |
 /// | a number, a list, an object | exception | `claim_invalid` | the token is not what the issuer meant |
 /// | `null` | exception in `loggedInUser` | `email_missing` | templates render so what is not there |
+///
+/// ```
+/// use auth_core::Guard;
+/// use auth_core::policy::Admin;
+///
+/// // What `#[require_admin]` writes.
+/// async fn delete_all(proof: Guard<Admin>) -> String {
+///     proof.identity().subject().to_owned()
+/// }
+/// ```
 #[derive(Debug)]
 pub enum Admin {}
 
 /// Everybody, for a [`Text`] that says why and stands in the access table.
+///
+/// ```
+/// # #[cfg(feature = "macros")]
+/// #[auth_core::public(reason = "load balancer probe")]
+/// async fn health() -> &'static str {
+///     "ok"
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Public<R>(PhantomData<R>);
 
 /// Whoever has a role: it is the claim `role`, or one of `roles`.
+///
+/// ```
+/// # #[cfg(feature = "macros")]
+/// #[auth_core::require(role("editor"))]
+/// async fn publish() {}
+/// ```
 #[derive(Debug)]
 pub struct Role<T>(PhantomData<T>);
 
 /// Whoever has a permission: it is one of the claim `permissions`.
+///
+/// ```
+/// # #[cfg(feature = "macros")]
+/// #[auth_core::require(permission("posts:write"))]
+/// async fn publish() {}
+/// ```
 #[derive(Debug)]
 pub struct Permission<T>(PhantomData<T>);
 
 /// Whoever has an entitlement: it is one of the claim `entitlements`.
+///
+/// ```
+/// # #[cfg(feature = "macros")]
+/// #[auth_core::require(entitlement("audit-log"))]
+/// async fn export() {}
+/// ```
 #[derive(Debug)]
 pub struct Entitlement<T>(PhantomData<T>);
 
 /// Whoever has a feature flag: it is one of the claim `feature_flags`.
+///
+/// ```
+/// # #[cfg(feature = "macros")]
+/// #[auth_core::require(feature("new-editor"))]
+/// async fn edit() {}
+/// ```
 #[derive(Debug)]
 pub struct Feature<T>(PhantomData<T>);
 
 /// Whoever is signed in to an organization: it is the claim `org_id`.
+///
+/// ```
+/// # #[cfg(feature = "macros")]
+/// #[auth_core::require(org("org_01ABCDEFGHJKMNPQRS"))]
+/// async fn report() {}
+/// ```
 #[derive(Debug)]
 pub struct Org<T>(PhantomData<T>);
 
 /// Whose token has a scope: it is a word of the claim `scope` (RFC 8693, section 4.2). A refusal
 /// names it in the challenge.
+///
+/// ```
+/// # #[cfg(feature = "macros")]
+/// #[auth_core::require(scope("posts:write"))]
+/// async fn publish() {}
+/// ```
 #[derive(Debug)]
 pub struct Scope<T>(PhantomData<T>);
 
 /// Whoever has a verified e-mail address in a domain, by the rule of [`Admin`].
+///
+/// ```
+/// # #[cfg(feature = "macros")]
+/// #[auth_core::require(email_domain("partner.example"))]
+/// async fn prices() {}
+/// ```
 #[derive(Debug)]
 pub struct EmailDomain<T>(PhantomData<T>);
 
 /// Whoever is signed in to the organization that a path parameter names. Where the path has no such
 /// parameter, or one that is no UTF-8, the answer is 404, also to the opposite of it.
+///
+/// ```
+/// # #[cfg(feature = "macros")]
+/// #[auth_core::require(org_param("org"))] // routed at /orgs/{org}/members
+/// async fn members() {}
+/// ```
 #[derive(Debug)]
 pub struct OrgParam<T>(PhantomData<T>);
 
 /// Whoever has signed in within so many seconds (`auth_time`). Others are asked to sign in again
 /// (RFC 9470).
+///
+/// ```
+/// # #[cfg(feature = "macros")]
+/// #[auth_core::require(fresh(300))]
+/// async fn change_password() {}
+/// ```
 #[derive(Debug)]
 pub struct Fresh<const SECONDS: u64>;
 
 /// Somebody who acts for the caller, such as a support engineer (`act`).
+///
+/// ```
+/// # #[cfg(feature = "macros")]
+/// #[auth_core::require(!impersonated)]
+/// async fn change_password() {}
+/// ```
 #[derive(Debug)]
 pub enum Impersonated {}
 

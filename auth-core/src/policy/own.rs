@@ -137,6 +137,21 @@ pub enum Decision {
 }
 
 /// Why a [`Policy`] has no answer. Made of any error by `?`.
+///
+/// ```
+/// use auth_core::policy::PolicyError;
+///
+/// # struct Row; struct Database;
+/// # impl Database {
+/// #     async fn row(&self) -> Result<Option<Row>, std::io::Error> { Ok(None) }
+/// # }
+/// async fn account(database: &Database) -> Result<Row, PolicyError> {
+///     // A database that is away comes back: 503.
+///     let row = database.row().await.map_err(PolicyError::unavailable)?;
+///     // This does not: 500.
+///     row.ok_or_else(|| PolicyError::new("the account has no row"))
+/// }
+/// ```
 #[derive(Debug)]
 pub struct PolicyError {
     cause: Box<dyn Error + Send + Sync>,

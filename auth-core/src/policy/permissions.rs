@@ -4,6 +4,23 @@ use std::marker::PhantomData;
 
 /// The permissions of a service. [`#[derive(Permissions)]`](macro@crate::Permissions) implements it
 /// for an enum.
+///
+/// ```
+/// # #[cfg(feature = "macros")] {
+/// use auth_core::policy::Permissions;
+///
+/// #[derive(auth_core::Permissions)]
+/// enum Can {
+///     #[permission("posts:write")]
+///     WritePosts,
+///     #[permission("posts:delete")]
+///     DeletePosts,
+/// }
+///
+/// // To compare with what is set up in the dashboard.
+/// assert_eq!(Can::NAMES, ["posts:write", "posts:delete"]);
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no enum of permissions",
     label = "no permissions",
@@ -33,6 +50,21 @@ impl<P: Permissions> IsPermissions for P {
 }
 
 /// Whoever has the permission that is a variant of an enum: `permission(Can::Publish)`.
+///
+/// ```
+/// # #[cfg(feature = "macros")] {
+/// use auth_core::{Permissions, require};
+///
+/// #[derive(Permissions)]
+/// enum Can {
+///     #[permission("posts:delete")]
+///     DeletePosts,
+/// }
+///
+/// #[require(permission(Can::DeletePosts))]
+/// async fn delete_post() {}
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct PermissionOf<P, const AT: usize>(PhantomData<P>);
 

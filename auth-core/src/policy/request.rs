@@ -4,6 +4,21 @@ use http::{HeaderMap, Method};
 
 /// A request as a [`Policy`](super::Policy) sees it: method, path parameters and headers. The body
 /// is not among them, so that a refused request has nothing of its body read.
+///
+/// ```
+/// use auth_core::policy::RequestView;
+/// use http::{HeaderMap, Method};
+///
+/// let mut headers = HeaderMap::new();
+/// headers.insert("x-team", "blue".parse().unwrap());
+/// let parameters = [("id".to_owned(), "7".to_owned())];
+/// let request = RequestView::new(&Method::GET, &headers).with_path_parameters(&parameters);
+///
+/// assert_eq!(request.method(), Some(&Method::GET));
+/// assert_eq!(request.header("x-team"), Some("blue"));
+/// assert_eq!(request.path_parameter("id"), Some("7"));
+/// assert_eq!(RequestView::NONE.path_parameter("id"), None);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct RequestView<'a> {
     method: Option<&'a Method>,

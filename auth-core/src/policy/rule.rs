@@ -12,6 +12,16 @@ use crate::identity::Identity;
 ///
 /// Nobody implements it by hand. A policy of a service's own implements [`Policy`](super::Policy) or
 /// [`Predicate`](super::Predicate); [`policy!`](crate::policy!) gives an expression a name.
+///
+/// ```
+/// use auth_core::Guard;
+/// use auth_core::policy::Rule;
+///
+/// /// For functions that have nothing to do with who may.
+/// fn show<P: Rule>(proof: &Guard<P>) -> String {
+///     format!("let in by {proof:?}")
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an authorization policy",
     label = "no policy",
@@ -47,6 +57,18 @@ pub trait Rule: sealed::Rule + Send + Sync + 'static {
 }
 
 /// A rule whose answer never has to be waited for.
+///
+/// ```
+/// use auth_core::policy::{Immediate, Rule};
+/// use auth_core::{AuthContext, AuthError, Guard, Identity, Verification};
+///
+/// fn proof<P>(caller: &Verification) -> Result<Guard<P>, AuthError>
+/// where
+///     P: Immediate + Rule<Caller = Identity>,
+/// {
+///     caller.require()
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` may have to be waited for, and this function cannot wait",
     label = "asynchronous policy",
@@ -57,6 +79,13 @@ pub trait Rule: sealed::Rule + Send + Sync + 'static {
 pub trait Immediate: Rule {}
 
 /// A rule that answers allow or deny and nothing else, so that its opposite means something.
+///
+/// ```
+/// use auth_core::Guard;
+/// use auth_core::policy::{Negatable, Not};
+///
+/// fn only_others<P: Negatable>(_proof: &Guard<Not<P>>) {}
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be negated",
     label = "no `!` before this",
@@ -172,6 +201,18 @@ impl<'a, C> Asked<'a, C> {
 }
 
 /// What a rule can be asked about.
+///
+/// ```
+/// use auth_core::Guard;
+/// use auth_core::policy::{Anyone, Caller, Rule};
+///
+/// /// The proof of a public route. Nobody has looked who calls, so it has no `identity()`.
+/// fn count_visit<P: Rule<Caller = Anyone>>(_proof: &Guard<P>) {}
+///
+/// fn is_a_caller<C: Caller>() {}
+/// is_a_caller::<auth_core::Identity>();
+/// is_a_caller::<Anyone>();
+/// ```
 pub trait Caller: sealed::Caller + Send + Sync + Sized + 'static {
     /// The caller of a request, where `authenticate` finds out who it is. A caller that may be
     /// anyone is not looked at.
@@ -182,7 +223,7 @@ pub trait Caller: sealed::Caller + Send + Sync + Sized + 'static {
     fn identity(&self) -> Option<&Identity>;
 }
 
-/// A caller whom nobody has looked at. There is one way to have it: a public route.
+/// A [`Caller`] whom nobody has looked at. There is one way to have it: a public route.
 #[derive(Clone, Debug)]
 pub struct Anyone(pub(super) ());
 
@@ -207,6 +248,26 @@ impl Caller for Anyone {
 }
 
 /// The state of a policy that needs none.
+///
+/// ```
+/// use auth_core::Identity;
+/// use auth_core::policy::{Decision, NoState, Policy, PolicyError, RequestView};
+///
+/// struct FromTheOffice;
+///
+/// impl Policy for FromTheOffice {
+///     type State = NoState;
+///
+///     async fn check(
+///         request: &RequestView<'_>,
+///         _caller: &Identity,
+///         _state: &NoState,
+///     ) -> Result<Decision, PolicyError> {
+///         let is_office = request.header("x-network") == Some("office");
+///         Ok(if is_office { Decision::Allow } else { Decision::Deny })
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct NoState;
 

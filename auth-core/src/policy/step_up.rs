@@ -7,6 +7,19 @@ use super::answer::{Answer, Verdict};
 use crate::error::{AuthError, Code};
 
 /// How a caller has to sign in again (RFC 9470, section 3).
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use auth_core::policy::{Decision, StepUp};
+///
+/// // Whoever pays has signed in within five minutes, with a second factor.
+/// let how = StepUp::default()
+///     .max_age(Duration::from_secs(300))
+///     .acr_values("urn:example:mfa");
+/// let decision = Decision::StepUp(how);
+/// # let _ = decision;
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StepUp {
     max_age: Option<Duration>,

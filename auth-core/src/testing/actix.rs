@@ -22,6 +22,31 @@ impl BearsToken for TestRequest {
 impl<const N: usize> Matrix<N> {
     /// Sends every request as every caller to a service of actix-web.
     ///
+    /// ```
+    /// # #[cfg(feature = "macros")]
+    /// # async fn test() -> Result<(), Box<dyn std::error::Error>> {
+    /// use auth_core::actix::{Router, get};
+    /// use auth_core::authenticated;
+    /// use auth_core::testing::{Matrix, as_user, issuer};
+    ///
+    /// #[authenticated]
+    /// async fn me() -> &'static str {
+    ///     "me"
+    /// }
+    ///
+    /// let auth = issuer().auth().build()?;
+    /// let app = Router::new().route("/me", get(me)).app_data(auth).finish()?;
+    /// Matrix::new([("anonymous", None), ("member", Some(as_user("member")))])
+    ///     .row("GET /me", [401, 200])
+    ///     .covers(app.access_table())
+    ///     .assert_actix(&app)
+    ///     .await;
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(feature = "macros")]
+    /// # ::actix_web::rt::System::new().block_on(test()).unwrap();
+    /// ```
+    ///
     /// # Panics
     /// If an answer is another than expected, or a route of the table of [`covers`](Self::covers) in
     /// no row; the message lists all of both.

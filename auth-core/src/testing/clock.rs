@@ -18,6 +18,10 @@ use crate::clock::Clock;
 /// let before = clock.now();
 /// clock.advance(Duration::from_secs(300));
 /// assert_eq!(clock.now(), before + Duration::from_secs(300));
+///
+/// // Somebody sets the clock of the machine; when keys are fetched does not hang on that.
+/// clock.set(before);
+/// assert_eq!((clock.now(), clock.monotonic()), (before, Duration::from_secs(300)));
 /// ```
 #[derive(Clone, Debug)]
 pub struct TestClock(Arc<Mutex<Times>>);

@@ -13,12 +13,42 @@ use crate::policy::{Caller, Immediate, RequestView, Rule, WaitedFor};
 impl TestUser {
     /// What the path of the request has in the place of `{name}`, for the policies that
     /// [`guard`](Self::guard) and [`guard_with`](Self::guard_with) ask.
+    ///
+    /// ```
+    /// # #[cfg(feature = "macros")]
+    /// # async fn test() -> Result<(), Box<dyn std::error::Error>> {
+    /// use auth_core::testing::{as_user, issuer};
+    /// use auth_core::{Guard, policy};
+    ///
+    /// policy!(OwnTeam = org_param("org"));
+    ///
+    /// let auth = issuer().auth().build()?;
+    /// let alice = as_user("alice").org("org_7").path_parameter("org", "org_7");
+    /// let proof: Guard<OwnTeam> = alice.guard(&auth).await?;
+    /// # let _ = proof;
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(feature = "macros")]
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(test()).unwrap();
+    /// ```
     pub fn path_parameter(mut self, name: &str, value: &str) -> Self {
         self.path_parameters.push((name.to_owned(), value.to_owned()));
         self
     }
 
     /// Who the user is to a service.
+    ///
+    /// ```
+    /// # async fn test() -> Result<(), Box<dyn std::error::Error>> {
+    /// use auth_core::testing::{as_user, issuer};
+    ///
+    /// let auth = issuer().auth().build()?;
+    /// let alice = as_user("alice").identity(&auth).await?;
+    /// assert_eq!(alice.subject(), "alice");
+    /// # Ok(())
+    /// # }
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(test()).unwrap();
+    /// ```
     ///
     /// # Errors
     /// If the token is not good.
@@ -28,6 +58,20 @@ impl TestUser {
     }
 
     /// What functions with `via = ctx` ask.
+    ///
+    /// ```
+    /// # async fn test() -> Result<(), Box<dyn std::error::Error>> {
+    /// use auth_core::AuthContext;
+    /// use auth_core::policy::Admin;
+    /// use auth_core::testing::{as_user, issuer};
+    ///
+    /// let auth = issuer().auth().admin_domain("example.com").build()?;
+    /// let ann = as_user("ann").email("ann@example.com").verification(&auth).await;
+    /// assert!(ann.require::<Admin>().is_ok());
+    /// # Ok(())
+    /// # }
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(test()).unwrap();
+    /// ```
     pub async fn verification(&self, auth: &Auth) -> Verification {
         auth.verification(&self.headers()).await
     }

@@ -99,6 +99,18 @@ impl<const N: usize> Matrix<N> {
     }
 
     /// The same for a request with a body, headers or a query.
+    ///
+    /// ```
+    /// use auth_core::testing::{Matrix, as_user};
+    ///
+    /// let post = http::Request::post("/posts?draft=1")
+    ///     .header("content-type", "application/json")
+    ///     .body(r#"{"title": "News"}"#.to_owned())?;
+    /// let matrix = Matrix::new([("anonymous", None), ("member", Some(as_user("member")))])
+    ///     .request(post, [401, 201]);
+    /// # let _ = matrix;
+    /// # Ok::<(), http::Error>(())
+    /// ```
     #[track_caller]
     pub fn request(mut self, request: Request<String>, expected: [impl Into<Answer>; N]) -> Self {
         self.rows.push(Row { request, expected: expected.map(Into::into) });
@@ -116,6 +128,27 @@ impl<const N: usize> Matrix<N> {
     ///
     /// `send` is anything that answers a request: a service of another framework, or a client of one
     /// that runs. The body of its response matters for refusals only, to find the code.
+    ///
+    /// ```
+    /// # async fn test() {
+    /// use auth_core::testing::{Matrix, as_user};
+    /// use http::{Request, Response};
+    ///
+    /// /// A service of another framework, or a client of one that runs.
+    /// async fn send(request: Request<String>) -> Response<String> {
+    ///     let is_known = request.headers().contains_key("authorization");
+    ///     let mut response = Response::new(String::new());
+    ///     *response.status_mut() = if is_known { http::StatusCode::OK } else { http::StatusCode::FORBIDDEN };
+    ///     response
+    /// }
+    ///
+    /// Matrix::new([("anonymous", None), ("member", Some(as_user("member")))])
+    ///     .row("GET /me", [403, 200])
+    ///     .assert_with(send)
+    ///     .await;
+    /// # }
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(test());
+    /// ```
     ///
     /// # Panics
     /// If an answer is another than expected; the message lists all that are.
@@ -168,6 +201,14 @@ fn parse_route(route: &str) -> Request<String> {
 ///
 /// A number is a status whatever the code; `"403 forbidden"` is that code and no other, and `"403"`
 /// in quotes is an answer that has none.
+///
+/// ```
+/// use auth_core::testing::Answer;
+///
+/// let any_refusal: Answer = 403.into();
+/// let this_one: Answer = "403 admin_required".into();
+/// assert_ne!(any_refusal, this_one);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     status: u16,

@@ -142,14 +142,14 @@ compile_error!(
      too"
 );
 
-/// The issuer that all tests of a process may share. A test that moves the clock has an issuer of
+/// The issuer that all tests of a process may share: see the [example](self). A test that moves the clock has an issuer of
 /// its own, so that it moves nobody else's.
 pub fn issuer() -> &'static TestIssuer {
     static ISSUER: OnceLock<TestIssuer> = OnceLock::new();
     ISSUER.get_or_init(TestIssuer::new)
 }
 
-/// Somebody whom the shared [`issuer`] has signed in, with this `sub`.
+/// Somebody whom the shared [`issuer`] has signed in, with this `sub`; [`TestUser`] has an example.
 pub fn as_user(subject: impl Into<String>) -> TestUser {
     issuer().as_user(subject)
 }

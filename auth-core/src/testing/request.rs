@@ -5,6 +5,25 @@ use http::{HeaderMap, HeaderValue, Request, request};
 
 /// A request that [`TestUser::on`](super::TestUser::on) can put a token on. Implement it for the
 /// requests of another framework.
+///
+/// ```
+/// use auth_core::testing::{BearsToken, as_user};
+///
+/// /// A request of a framework that the kit does not know.
+/// struct Call {
+///     headers: Vec<(&'static str, String)>,
+/// }
+///
+/// impl BearsToken for Call {
+///     fn bear(mut self, token: &str) -> Self {
+///         self.headers.push(("authorization", format!("Bearer {token}")));
+///         self
+///     }
+/// }
+///
+/// let call = as_user("alice").on(Call { headers: Vec::new() });
+/// assert_eq!(call.headers.len(), 1);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a token cannot be put on a `{Self}`",
     label = "no request that the kit knows",

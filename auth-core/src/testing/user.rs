@@ -30,6 +30,36 @@ const EXPIRED_FOR: Duration = Duration::from_secs(60 * 60);
 /// # Ok::<(), http::Error>(())
 /// ```
 ///
+/// What can be said of them:
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use auth_core::testing::{TestUser, as_user};
+///
+/// let alice: TestUser = as_user("alice")
+///     .name("Alice")
+///     .permission("posts:write")
+///     .entitlement("audit-log")
+///     .feature("new-editor")
+///     .org("org_7")
+///     .scope("read write")
+///     .claim("team", "blue")
+///     .signed_in_ago(Duration::from_secs(60))
+///     .impersonated_by("sam@example.com");
+///
+/// // Tokens that must not be enough.
+/// let callers = [
+///     as_user("mallory").unverified_email("mallory@example.com"),
+///     as_user("late").expired(),
+///     as_user("soon").expires_in(Duration::from_secs(1)),
+/// ];
+///
+/// // For clients that take the text of a token.
+/// assert_eq!(alice.token().split('.').count(), 3);
+/// # let _ = callers;
+/// ```
+///
 /// The token is made when it is asked for, at the time that the issuer's clock then shows.
 #[derive(Clone)]
 #[must_use]

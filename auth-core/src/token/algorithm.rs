@@ -2,6 +2,16 @@
 
 /// A signature algorithm (RFC 7518, section 3.1; RFC 8037). Symmetric ones and `none` are not
 /// among them, so nobody can configure them.
+///
+/// ```
+/// use auth_core::issuer::Issuer;
+/// use auth_core::token::Algorithm;
+///
+/// let issuer = Issuer::new("https://issuer.example", "https://issuer.example/jwks", "my-api")
+///     .signs_with(Algorithm::Es256);
+/// assert_eq!(Algorithm::Es256.name(), "ES256");
+/// # let _ = issuer;
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Algorithm {

@@ -19,9 +19,10 @@ const DEFAULT_LIMIT: usize = 100_000;
 /// too many is an error.
 ///
 /// ```
+/// use auth_core::SystemClock;
 /// use auth_core::session::MemoryStore;
 ///
-/// let store = MemoryStore::new().limit(10_000);
+/// let store = MemoryStore::new().limit(10_000).clock(SystemClock::default());
 /// ```
 pub struct MemoryStore {
     clock: Arc<dyn Clock>,

@@ -34,9 +34,9 @@ pub(crate) const FENCE_LIFE: Duration = Duration::from_secs(60 * 60);
 /// there for every instance.
 ///
 /// ```
-/// use std::time::Duration;
+/// use std::time::{Duration, SystemTime};
 ///
-/// use auth_core::session::{MemoryStore, Store, StoreError};
+/// use auth_core::session::{Cursor, MemoryStore, Revocation, Revoked, Store, StoreError};
 ///
 /// # async fn f() -> Result<(), StoreError> {
 /// let store: Box<dyn Store> = Box::new(MemoryStore::new());
@@ -50,6 +50,17 @@ pub(crate) const FENCE_LIFE: Duration = Duration::from_secs(60 * 60);
 ///     store.unlock("session:1", fence).await?;
 /// }
 /// assert_eq!(store.get("session:1").await?.as_deref(), Some(&b"second"[..]));
+/// store.remove("session:1").await?;
+///
+/// // What one instance revokes, the others read.
+/// let session = Revoked::Session("session_01ABCDEFGHJKMNPQRS".to_owned());
+/// let until = SystemTime::now() + Duration::from_secs(24 * 3600);
+/// store.revoke(&Revocation { revoked: session, until }).await?;
+/// let (news, cursor) = store.revoked_since(&Cursor::default()).await?;
+/// assert_eq!(news.len(), 1);
+/// assert_eq!(store.revoked_since(&cursor).await?.0.len(), 0);
+///
+/// assert!(!store.is_shared(), "it is for one instance");
 /// # Ok(())
 /// # }
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(f()).unwrap();
@@ -172,7 +183,19 @@ impl<S: Store + ?Sized> Store for Arc<S> {
     }
 }
 
-/// What the methods of [`Store`] return: `Box::pin(async move { ... })`.
+/// What the methods of [`Store`] return.
+///
+/// ```
+/// use auth_core::session::{StoreError, StoreFuture};
+///
+/// struct Database;
+///
+/// impl Database {
+///     fn get<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<Vec<u8>>> {
+///         Box::pin(async move { Err(StoreError::new("the database is away")) })
+///     }
+/// }
+/// ```
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// The number of a lock's holder. Of one key, a later holder's is greater.
@@ -222,7 +245,7 @@ pub struct Revocation {
     pub until: SystemTime,
 }
 
-/// Which tokens are refused.
+/// Which tokens are refused, by a [`Revocation`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Revoked {

@@ -3,13 +3,27 @@
 use crate::json::Object;
 
 /// Something that has happened at WorkOS, and that WorkOS has signed.
+///
+/// ```
+/// use auth_core::session::{WebhookEvent, WebhookEventKind};
+///
+/// fn describe(event: &WebhookEvent) -> String {
+///     let what = match event.kind() {
+///         WebhookEventKind::SessionRevoked { session_id, .. } => format!("{session_id} ended"),
+///         WebhookEventKind::UserDeleted { user_id } => format!("{user_id} was deleted"),
+///         WebhookEventKind::Other { name } => name.clone(),
+///         _ => "something newer".to_owned(),
+///     };
+///     format!("{}: {what}", event.id())
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebhookEvent {
     id: String,
     kind: WebhookEventKind,
 }
 
-/// What has happened.
+/// What has happened; [`WebhookEvent`] has an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WebhookEventKind {

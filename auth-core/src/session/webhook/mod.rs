@@ -96,6 +96,14 @@ impl Webhooks {
 
     /// Takes what is signed with this secret, too: while a secret is exchanged, both are good.
     ///
+    /// ```
+    /// use auth_core::session::Webhooks;
+    ///
+    /// let webhooks = Webhooks::new("the new secret")?.also("the old secret")?;
+    /// # let _ = webhooks;
+    /// # Ok::<(), auth_core::session::NoWebhookSecret>(())
+    /// ```
+    ///
     /// # Errors
     /// If the secret is empty.
     pub fn also(mut self, secret: &str) -> Result<Self, NoWebhookSecret> {
@@ -107,6 +115,16 @@ impl Webhooks {
     }
 
     /// Tells time in another way than by this machine's clock.
+    ///
+    /// ```
+    /// # #[cfg(feature = "testing")] {
+    /// use auth_core::session::Webhooks;
+    /// use auth_core::testing::TestClock;
+    ///
+    /// let webhooks = Webhooks::new("a secret").unwrap().clock(TestClock::new());
+    /// # let _ = webhooks;
+    /// # }
+    /// ```
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -232,6 +250,12 @@ pub enum WebhookError {
 }
 
 /// The secret of a webhook endpoint is empty.
+///
+/// ```
+/// use auth_core::session::{NoWebhookSecret, Webhooks};
+///
+/// assert_eq!(Webhooks::new(" ").unwrap_err(), NoWebhookSecret);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the secret of the webhook endpoint is empty: copy the one that the dashboard shows for it"
