@@ -4,13 +4,14 @@
 mod api;
 #[path = "../common/mod.rs"]
 mod common;
-mod log;
 mod page;
 #[path = "../common/posts.rs"]
 mod posts;
+mod request_id;
 
 use std::error::Error;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use actix_cors::Cors;
 use actix_web::http::header::{AUTHORIZATION, HeaderValue, RETRY_AFTER};
@@ -26,22 +27,22 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    let mut start = common::start().await?;
-    let page = Data::new(std::mem::take(&mut start.page));
+    let start = common::start().await?;
     let mut routes = api::routes(start.auth.clone(), Posts::new())
         .fallback(page::page)
-        .app_data(Data::clone(&page));
+        .app_data(Data::from(Arc::clone(&start.page)));
     if let Some(sessions) = &start.sessions {
         routes = routes.sessions(sessions);
     }
     let app = routes.finish()?;
-    start.announce(app.access_table(), &page)?;
+    start.announce(app.access_table())?;
+    // actix has another version of the crate `http`.
     let origin = start.page_origin.as_ref().map(|origin| origin.as_bytes().to_vec());
     let origin = origin.map(|origin| HeaderValue::from_bytes(&origin)).transpose()?;
     let server = HttpServer::new(move || {
         App::new()
             .wrap(Condition::new(origin.is_some(), cors(origin.clone())))
-            .wrap(from_fn(log::with_id))
+            .wrap(from_fn(request_id::with_id))
             .service(app.clone())
     });
     // Requests that are under way when a signal comes are answered before the service ends.

@@ -4,10 +4,10 @@
 mod api;
 #[path = "../common/mod.rs"]
 mod common;
-mod log;
 mod page;
 #[path = "../common/posts.rs"]
 mod posts;
+mod request_id;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -28,9 +28,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    let mut start = common::start().await?;
-    let page = Arc::new(std::mem::take(&mut start.page));
-    let mut routes = api::routes().fallback(page::page).layer(Extension(Arc::clone(&page)));
+    let start = common::start().await?;
+    let mut routes = api::routes().fallback(page::page).layer(Extension(Arc::clone(&start.page)));
     if let Some(sessions) = &start.sessions {
         routes = routes.sessions(sessions);
     }
@@ -38,8 +37,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
         routes = routes.layer(cors(origin.clone()));
     }
     let state = AppState { auth: start.auth.clone(), posts: Posts::new() };
-    let app = routes.layer(middleware::from_fn(log::with_id)).with_state(state).finish()?;
-    start.announce(app.access_table(), &page)?;
+    let app = routes.layer(middleware::from_fn(request_id::with_id)).with_state(state).finish()?;
+    start.announce(app.access_table())?;
     axum::serve(start.listener, app).with_graceful_shutdown(stopped()).await?;
     Ok(())
 }

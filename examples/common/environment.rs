@@ -3,7 +3,14 @@
 use std::env::{self, VarError};
 
 /// One of them is enough for the example to bring no WorkOS of its own.
-const OF_WORKOS: [&str; 3] = ["WORKOS_CLIENT_ID", "ADMIN_DOMAIN", "WORKOS_API_URL"];
+const OF_WORKOS: [&str; 6] = [
+    "WORKOS_CLIENT_ID",
+    "WORKOS_API_KEY",
+    "WORKOS_API_URL",
+    "WORKOS_REDIRECT_URI",
+    "WORKOS_COOKIE_PASSWORD",
+    "ADMIN_DOMAIN",
+];
 
 /// What is in the environment already is not changed.
 pub(super) fn load() -> Result<(), String> {
@@ -18,22 +25,27 @@ pub(super) fn load() -> Result<(), String> {
 }
 
 pub(super) fn has_workos() -> bool {
-    OF_WORKOS.iter().any(|name| env::var_os(name).is_some())
+    has_any(&OF_WORKOS)
 }
 
+pub(super) fn has_any(names: &[&str]) -> bool {
+    names.iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+/// An empty value counts as none.
 pub(super) fn optional(name: &str) -> Result<Option<String>, String> {
     match env::var(name) {
-        Ok(value) => Ok(Some(value)),
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
         Err(VarError::NotPresent) => Ok(None),
         Err(VarError::NotUnicode(_)) => Err(format!("{name} is not UTF-8")),
     }
 }
 
-pub(super) fn required(name: &str) -> Result<String, String> {
-    optional(name)?.ok_or_else(|| {
-        format!(
-            "{name} is not set: set WORKOS_CLIENT_ID, and ADMIN_DOMAIN to the domain of your \
-             administrators' addresses (yourdomain.com); or none of them, to try it out"
-        )
+/// The domain of administrators' addresses.
+pub(super) fn admin_domain() -> Result<String, String> {
+    optional("ADMIN_DOMAIN")?.ok_or_else(|| {
+        "ADMIN_DOMAIN is not set: set it to the domain of your administrators' addresses \
+         (yourdomain.com), or none of the variables of WorkOS, to try the example out"
+            .to_owned()
     })
 }

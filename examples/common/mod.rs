@@ -13,6 +13,7 @@ use std::error::Error;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use auth_core::issuer::WorkOs;
 use auth_core::session::{RedisStore, Sessions};
@@ -21,7 +22,7 @@ use auth_dev::{AuthDev, Config};
 use axum::http::HeaderValue;
 use tokio::net::TcpListener;
 
-use self::environment::{optional, required};
+use self::environment::optional;
 pub(crate) use self::page::Page;
 
 const SERVICE_PORT: u16 = 3000;
@@ -31,7 +32,7 @@ const WORKOS_PORT: u16 = 4100;
 pub(crate) struct Start {
     pub(crate) auth: Auth,
     pub(crate) sessions: Option<Sessions>,
-    pub(crate) page: Page,
+    pub(crate) page: Arc<Page>,
     /// Of a page that is elsewhere and may call this service (CORS).
     pub(crate) page_origin: Option<HeaderValue>,
     pub(crate) listener: TcpListener,
@@ -54,26 +55,24 @@ pub(crate) async fn start() -> Result<Start, Box<dyn Error>> {
         Some(workos) => Auth::builder()
             .workos(WorkOs::client(workos.client_id()).api_url(workos.url()))
             .admin_domain("example.com"),
-        None => {
-            Auth::builder().workos(workos_of_environment()?).admin_domain(required("ADMIN_DOMAIN")?)
-        }
+        None => Auth::from_env()?.admin_domain(environment::admin_domain()?),
     };
     let auth = with_store(auth)?.build()?;
     let sessions = sessions::of(&auth, workos.as_ref(), &origin)?;
-    let (page, page_origin) = (Page::load()?, page_origin(workos.is_some())?);
+    let (page, page_origin) = (Arc::new(Page::load()?), page_origin(workos.is_some())?);
     auth.ready().await?;
     Ok(Start { auth, sessions, page, page_origin, listener, origin, workos })
 }
 
 impl Start {
     /// Prints who may do what, and what to try.
-    pub(crate) fn announce(&self, access_table: &AccessTable, page: &Page) -> io::Result<()> {
+    pub(crate) fn announce(&self, access_table: &AccessTable) -> io::Result<()> {
         let url = format!("http://{}", self.listener.local_addr()?);
         println!("Who may do what:\n\n{access_table}");
         println!("Try it; behind each line stands the status to expect:\n");
         println!("{}", curl::lines(access_table, &url, self.workos.as_ref().map(AuthDev::url)));
-        match (page.is_built(), &self.sessions) {
-            (true, _) => println!("Or in a browser: {}{}\n", self.origin, page.base()),
+        match (self.page.is_built(), &self.sessions) {
+            (true, _) => println!("Or in a browser: {}{}\n", self.origin, self.page.base()),
             (false, Some(_)) => println!(
                 "Or in a browser: {}/auth/sign-in?return_to=/me\n\
                  A page that uses all of it: `cargo xtask page` builds it (it needs Node).\n",
@@ -94,14 +93,6 @@ pub(crate) fn exit_code(result: Result<(), Box<dyn Error>>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn workos_of_environment() -> Result<WorkOs, String> {
-    let workos = WorkOs::client(required("WORKOS_CLIENT_ID")?);
-    Ok(match optional("WORKOS_API_URL")? {
-        Some(url) => workos.api_url(url),
-        None => workos,
-    })
 }
 
 /// With the store that several instances share, if there is one.
@@ -133,18 +124,14 @@ async fn start_auth_dev(origin: &str) -> Result<AuthDev, auth_dev::Error> {
 
 /// `PAGE_ORIGIN`, or that of Vite's development server beside the example's own WorkOS.
 fn page_origin(is_for_trying: bool) -> Result<Option<HeaderValue>, String> {
-    let development = || is_for_trying.then(|| "http://localhost:5173".to_owned());
-    let origin = optional("PAGE_ORIGIN")?.or_else(development);
-    let origin = origin.map(|origin| match origin.split_once("://") {
-        Some((_, host)) if !host.is_empty() && !host.contains('/') => origin.parse().ok(),
-        _ => None,
-    });
-    match origin {
-        Some(None) => Err("PAGE_ORIGIN is no origin: write it as `https://yourdomain.com`, \
-                           without a slash at the end"
-            .to_owned()),
-        known => Ok(known.flatten()),
-    }
+    let Some(origin) = optional("PAGE_ORIGIN")? else {
+        return Ok(is_for_trying.then(|| HeaderValue::from_static("http://localhost:5173")));
+    };
+    let host = origin.split_once("://").map_or("", |(_, host)| host);
+    let origin = origin.parse().ok().filter(|_| !host.is_empty() && !host.contains('/'));
+    let mistake = "PAGE_ORIGIN is no origin: write it as `https://yourdomain.com`, without a slash \
+                   at the end";
+    origin.map(Some).ok_or_else(|| mistake.to_owned())
 }
 
 /// Listens at `HOST` (this machine) on `PORT`, or else on the first free port from 3000 on.

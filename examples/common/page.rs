@@ -11,7 +11,6 @@ const DIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/spa/dist");
 /// Vite has a hash of the content in the names of what is here.
 const ASSETS: &str = "assets/";
 
-#[derive(Default)]
 pub(crate) struct Page {
     /// Begins and ends with a slash.
     base: String,
@@ -34,7 +33,7 @@ impl Page {
         }
         let wanted = optional("PAGE_DIR")?.map(PathBuf::from);
         let folder = wanted.clone().unwrap_or_else(|| DIST.into());
-        let mut page = Self { base, ..Self::default() };
+        let mut page = Self { base, files: HashMap::new() };
         match page.read(&folder, "") {
             Err(error) if error.kind() == io::ErrorKind::NotFound && wanted.is_none() => Ok(page),
             Err(error) => Err(format!("PAGE_DIR, {}: {error}", folder.display())),

@@ -1,6 +1,5 @@
 //! Sessions of the example: with its own WorkOS always, otherwise if the environment has what they need.
 
-use std::env;
 use std::error::Error;
 
 use auth_core::Auth;
@@ -8,7 +7,7 @@ use auth_core::session::{Sessions, SessionsBuilder};
 use auth_dev::AuthDev;
 use uuid::Uuid;
 
-use super::environment::optional;
+use super::environment::{has_any, optional};
 
 /// Not `/callback`, which a page that signs in by itself may have.
 pub(super) const CALLBACK: &str = "/auth/callback";
@@ -29,7 +28,7 @@ pub(super) fn of(
             Sessions::workos(workos.client_id(), workos.api_key(), redirect_uri, password)
                 .api_url(workos.url())
         }
-        None if OF_SESSIONS.iter().any(|name| env::var_os(name).is_some()) => Sessions::from_env()?,
+        None if has_any(&OF_SESSIONS) => Sessions::from_env()?,
         None => return Ok(None),
     };
     Ok(Some(configured(sessions)?.build(auth)?))

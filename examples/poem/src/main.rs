@@ -9,7 +9,7 @@ use std::error::Error;
 
 use auth_core::issuer::WorkOs;
 use auth_core::policy::{Admin, Authenticated};
-use auth_core::{Auth, AuthContext, Guard, authenticated, require, require_admin};
+use auth_core::{Auth, AuthContext, Guard, require};
 use auth_dev::{AuthDev, Config, Person};
 use poem::listener::TcpListener;
 use poem::middleware::AddData;
@@ -19,19 +19,18 @@ use poem::{Endpoint, EndpointExt, Route, Server, delete, get, handler};
 use crate::adapter::{Caller, Refused};
 
 #[handler]
-#[authenticated(via = caller)]
-async fn me(caller: Caller) -> Result<String, Refused> {
-    Ok(format!("{}\n", caller.require::<Authenticated>()?.identity().subject()))
-}
-
-#[handler]
 #[require(role("editor") || admin, via = caller)]
 async fn edit(caller: Caller) -> Result<&'static str, Refused> {
     Ok("edited\n")
 }
 
+/// Without an attribute, by whoever wants the proof.
 #[handler]
-#[require_admin(via = caller)]
+async fn me(caller: Caller) -> Result<String, Refused> {
+    Ok(format!("{}\n", caller.require::<Authenticated>()?.identity().subject()))
+}
+
+#[handler]
 async fn delete_post(caller: Caller, Path(id): Path<u64>) -> Result<String, Refused> {
     Ok(delete_from_store(id, &caller.require()?))
 }
