@@ -72,7 +72,7 @@ fn shown(url: &str) -> String {
 }
 
 /// The time in milliseconds, and the HMAC of it and the body.
-pub(crate) fn signature(secret: &str, now: SystemTime, body: &str) -> String {
+fn signature(secret: &str, now: SystemTime, body: &str) -> String {
     let time = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
     let key = Key::new(HMAC_SHA256, secret.as_bytes());
     let tag = sign(&key, format!("{time}.{body}").as_bytes());

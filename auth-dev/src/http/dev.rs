@@ -14,6 +14,7 @@ use super::error::Refusal;
 use crate::clock::rfc3339;
 use crate::duration;
 use crate::environment::Environment;
+use crate::error::Error;
 use crate::faults::Fault;
 use crate::token::TokenOptions;
 
@@ -98,7 +99,7 @@ fn time_of(environment: &Environment) -> Value {
 }
 
 pub(super) async fn rotate_key(State(environment): Shared) -> Result<Json<Value>, Refusal> {
-    let kid = environment.keys.rotate().map_err(crate::error::Error::from)?;
+    let kid = environment.keys.rotate().map_err(Error::from)?;
     Ok(Json(json!({ "kid": kid })))
 }
 

@@ -26,7 +26,7 @@ impl Refusal {
     }
 
     /// A body that cannot be read. What serde says of it may quote a secret.
-    pub(super) fn unreadable(error: &serde_json::Error) -> Self {
+    pub(super) fn unreadable(error: serde_json::Error) -> Self {
         let place = match error.line() {
             0 => String::new(),
             line => format!(" (line {line}, column {})", error.column()),

@@ -34,16 +34,15 @@ impl Grant {
         let media_type = media_type.map(|it| it.split(';').next().unwrap_or_default().trim());
         let is_form = media_type
             .is_some_and(|it| it.eq_ignore_ascii_case("application/x-www-form-urlencoded"));
-        let unreadable = |error| Refusal::unreadable(&error);
         let mut parameters: Map<String, Value> = if is_form {
             form_of(body)?
         } else {
-            serde_json::from_slice(body).map_err(unreadable)?
+            serde_json::from_slice(body).map_err(Refusal::unreadable)?
         };
         // One without a value is as good as none (RFC 6749, section 3.2). The Rust client sends an
         // empty secret where it has none.
         parameters.retain(|_, value| value != "");
-        serde_json::from_value(Value::Object(parameters)).map_err(unreadable)
+        serde_json::from_value(Value::Object(parameters)).map_err(Refusal::unreadable)
     }
 
     pub(super) fn grant_type(&self) -> Result<GrantType, Refusal> {

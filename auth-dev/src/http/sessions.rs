@@ -70,8 +70,7 @@ pub(super) async fn revoke(
     body: Bytes,
 ) -> Result<Json<Value>, Refusal> {
     check_api_key(&environment.config, &headers)?;
-    let Revocation { session_id } =
-        serde_json::from_slice(&body).map_err(|error| Refusal::unreadable(&error))?;
+    let Revocation { session_id } = serde_json::from_slice(&body).map_err(Refusal::unreadable)?;
     if environment.end_session(&session_id) {
         Ok(Json(json!({ "object": "session", "id": session_id, "status": "revoked" })))
     } else {
