@@ -30,7 +30,8 @@ pub(super) async fn token(
 }
 
 pub(super) async fn users(State(environment): Shared) -> Json<Vec<Value>> {
-    Json(environment.directory.users().iter().map(|user| user.to_json(None)).collect())
+    let directory = &environment.directory;
+    Json(directory.users().iter().map(|user| directory.show(user)).collect())
 }
 
 pub(super) async fn faults(State(environment): Shared) -> Json<Vec<Fault>> {

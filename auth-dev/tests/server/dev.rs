@@ -5,7 +5,7 @@ use std::time::Duration;
 use auth_dev::{AuthDev, Config};
 use serde_json::{Value, json};
 
-use crate::client::{Answer, http, start};
+use crate::client::{Answer, http, sign_in, start};
 use crate::faults::{KEYS, key_set};
 
 async fn dev(workos: &AuthDev, method: &str, path: &str, body: Value) -> Answer {
@@ -38,6 +38,16 @@ async fn faults_can_be_had_over_http() {
     ] {
         assert_eq!(dev(&workos, "POST", "faults", wrong.clone()).await.status, 422, "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn everybody_is_shown_as_the_api_shows_them() {
+    let workos = start(Config::default()).await;
+    let session = sign_in(&workos, "admin@example.com").await;
+    assert!(session["user"]["last_sign_in_at"].is_string());
+    let users = dev(&workos, "GET", "users", Value::Null).await.json();
+    assert_eq!(users.as_array().unwrap().len(), 3);
+    assert_eq!(users[0], session["user"]);
 }
 
 #[tokio::test]
