@@ -12,6 +12,13 @@ pub(crate) fn cargo(arguments: &str) -> Command {
     command
 }
 
+/// A cargo of another toolchain than the one that runs this.
+pub(crate) fn of_toolchain(name: &str, arguments: &str) -> Command {
+    let mut command = Command::new("rustup");
+    command.args(["run", name, "cargo"]).args(arguments.split_whitespace());
+    command
+}
+
 /// Runs a command to its end; an error if that is not a success.
 pub(crate) fn succeed(mut command: Command) -> Result<(), String> {
     let line = display(&command);

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::command::{cargo, succeed};
+use crate::command::{cargo, of_toolchain, succeed};
 
 /// A subcommand of cargo, such as `cargo-deny`.
 pub(crate) fn by_cargo(command: &str) -> Result<(), String> {
@@ -13,6 +13,12 @@ pub(crate) fn by_cargo(command: &str) -> Result<(), String> {
     }
     println!("{command} is not installed; installing it");
     succeed(cargo(&format!("install {command} --locked")))
+}
+
+/// The nightly toolchain, which nothing installs by itself.
+pub(crate) fn has_nightly() -> bool {
+    let version = of_toolchain("nightly", "--version").output();
+    version.is_ok_and(|output| output.status.success())
 }
 
 /// A program that has the name of its Debian package.

@@ -7,7 +7,7 @@ use std::{env, fs};
 
 use serde_json::Value;
 
-use crate::command::{cargo, output_of, succeed};
+use crate::command::{cargo, of_toolchain, output_of, succeed};
 use crate::{built, installed};
 
 const PUBLISHED: [&str; 3] = ["auth-macros", "auth-core", "auth-dev"];
@@ -68,15 +68,15 @@ pub(crate) fn oldest_rust() -> Result<(), String> {
         println!("building with it: not run (Rust {ours} is not installed)");
         return Ok(());
     }
-    let mut check = with_toolchain(&ours);
-    check.args(["check", "--package", "auth-core", "--features", FOR_SERVICES, "--target-dir"]);
+    let mut check = of_toolchain(&ours, "check --package auth-core --features");
+    check.args([FOR_SERVICES, "--target-dir"]);
     check.arg(built::target()?.join("oldest-rust"));
     succeed(check)
 }
 
 /// Builds with the oldest versions of our dependencies that we say are enough.
 pub(crate) fn oldest_dependencies() -> Result<(), String> {
-    if !with_toolchain("nightly").arg("--version").output().is_ok_and(|it| it.status.success()) {
+    if !installed::has_nightly() {
         println!("not run (the nightly toolchain is not installed)");
         return Ok(());
     }
@@ -84,8 +84,8 @@ pub(crate) fn oldest_dependencies() -> Result<(), String> {
     let _ = fs::remove_dir_all(&copy);
     copy_of_repository(&copy)?;
     let nightly = |arguments: &str| {
-        let mut command = with_toolchain("nightly");
-        command.args(arguments.split(' ')).current_dir(&copy);
+        let mut command = of_toolchain("nightly", arguments);
+        command.current_dir(&copy);
         command
     };
     succeed(nightly("update --quiet -Z direct-minimal-versions"))?;
@@ -147,13 +147,6 @@ fn version(text: &str) -> Vec<u32> {
     let mut numbers: Vec<u32> = text.split('.').map(|part| part.parse().unwrap_or(0)).collect();
     numbers.resize(3, 0);
     numbers
-}
-
-/// A cargo of another toolchain than the one that runs this.
-fn with_toolchain(name: &str) -> Command {
-    let mut command = Command::new("rustup");
-    command.args(["run", name, "cargo"]);
-    command
 }
 
 /// What is under version control, without the lock file.

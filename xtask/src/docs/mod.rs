@@ -2,6 +2,7 @@
 
 mod commands;
 mod data;
+mod examples;
 mod links;
 mod page;
 mod repository;
@@ -33,6 +34,9 @@ pub(crate) fn check() -> Result<(), String> {
     let mut documentation = cargo("doc --workspace --no-deps --all-features");
     documentation.env("RUSTDOCFLAGS", "--deny warnings");
     tally.count("documentation of the code", succeed(documentation));
+    for package in ["auth-core", "auth-dev"] {
+        tally.count(&format!("examples of {package}"), examples::check(package));
+    }
 
     println!("{} checks, {} different", tally.checks, tally.different);
     if tally.different == 0 { Ok(()) } else { Err("the documentation differs".to_owned()) }
