@@ -8,7 +8,7 @@ use reqwest::cookie::{CookieStore, Jar};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 
-use crate::instance::Cluster;
+use crate::cluster::Cluster;
 
 /// Beyond what an instance waits for a store and for WorkOS.
 const TIMEOUT: Duration = Duration::from_secs(40);
