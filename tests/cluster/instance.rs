@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 
 use crate::redis_server::Folder;
 
@@ -12,6 +12,7 @@ pub(crate) struct Instance {
     process: Child,
     /// Whoever prints to nobody may end.
     _output: BufReader<ChildStdout>,
+    log: PathBuf,
     pub(crate) url: String,
 }
 
@@ -33,7 +34,23 @@ impl Instance {
         let is_ready =
             output.by_ref().lines().any(|line| line.unwrap().starts_with("Stop it with"));
         assert!(is_ready, "{name} has ended: {}", fs::read_to_string(&log).unwrap());
-        Self { process, _output: output, url: format!("http://localhost:{port}") }
+        Self { process, _output: output, log, url: format!("http://localhost:{port}") }
+    }
+
+    /// What it has logged so far.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap()
+    }
+
+    /// As a system does that stops services.
+    pub(crate) fn terminate(&self) {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    }
+
+    /// How it has ended, if it has.
+    pub(crate) fn end(&mut self) -> Option<ExitStatus> {
+        self.process.try_wait().unwrap()
     }
 
     pub(crate) fn kill(&mut self) {

@@ -1,4 +1,5 @@
-//! Several instances of a service on one Redis, while things go wrong: `cargo xtask cluster`.
+//! Instances of the examples, several on one Redis or one alone, while things go wrong:
+//! `cargo xtask cluster`.
 //!
 //! Each case prints what happened, and counts refreshes (calls to WorkOS), losses (somebody who had
 //! not signed out is signed out) and refusals (503).
@@ -14,7 +15,9 @@
 mod browser;
 mod cases;
 mod cluster;
+mod door;
 mod instance;
+mod one_instance;
 #[path = "../../auth-core/tests/store/redis_server.rs"]
 mod redis_server;
 
@@ -24,7 +27,7 @@ use cluster::Kept;
 macro_rules! cases {
     ($($name:ident),+ $(,)?) => {
         $(#[tokio::test(flavor = "multi_thread")]
-        #[ignore = "`cargo xtask cluster` builds the example, and runs this"]
+        #[ignore = "`cargo xtask cluster` builds the examples, and runs this"]
         async fn $name() {
             for kept in Kept::ALL {
                 let Some(said) = cases::$name(kept).await else { return };

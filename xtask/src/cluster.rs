@@ -1,11 +1,11 @@
-//! Instances of the axum example on one Redis, while things go wrong: a line for each case.
+//! Instances of the examples, alone and on one Redis, while things go wrong: a line for each case.
 
 use crate::command::{cargo, output_of, succeed};
 use crate::{built, installed};
 
 pub(crate) fn check() -> Result<(), String> {
     installed::by_apt("redis-server")?;
-    built::example("axum")?;
+    built::examples(&["axum", "actix"])?;
     succeed(cargo("test --workspace --test cluster --no-run"))?;
     let mut test = cargo("test --quiet --workspace --test cluster");
     test.args(["--", "--ignored", "--nocapture", "--test-threads", "1"]);

@@ -64,7 +64,7 @@ enum Command {
     Clients,
     /// Runs the tests of stores over memory and over a real Redis, which it installs if it is absent.
     Stores,
-    /// Runs three instances of the example on one Redis while things go wrong, and prints what happened.
+    /// Runs instances of the examples, three on one Redis or one alone, while things go wrong.
     Cluster,
     /// Uses the page of the examples in a real browser, on both services, with both ways to sign in.
     E2e,
