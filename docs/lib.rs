@@ -1,7 +1,10 @@
-//! The chapters of the guide, so that their code is compiled and run as tests.
+//! README and the chapters of the guide, so that their code is compiled and run as tests.
 
 #[cfg(doctest)]
 mod chapters {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+
     #[doc = include_str!("src/getting-started.md")]
     struct GettingStarted;
 

@@ -1,37 +1,114 @@
 //! Guards for Rust services: one line above a handler, and nobody unauthorised gets in.
 //!
+//! ```toml
+//! [dependencies]
+//! auth-core = { version = "0.1", features = ["axum"] }
+//! axum = "0.8"
+//! tokio = { version = "1", features = ["macros", "net", "rt-multi-thread"] }
 //! ```
-//! # #[cfg(all(feature = "axum", feature = "macros", feature = "http-client"))]
-//! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
-//! use auth_core::axum::{Router, delete, get};
-//! use auth_core::{Auth, Identity, authenticated, public, require_admin};
 //!
+//! ```no_run
+//! # #[cfg(all(feature = "axum", feature = "macros", feature = "http-client"))]
+//! # mod service {
+//! use auth_core::axum::{Router, delete, get};
+//! use auth_core::policy::Admin;
+//! use auth_core::{Auth, Guard, Identity, MaybeIdentity};
+//! use auth_core::{authenticated, public, require, require_admin};
+//!
+//! // Whoever has a good token.
 //! #[authenticated]
 //! async fn me(caller: Identity) -> String {
 //!     caller.token_identifier().to_owned()
 //! }
 //!
-//! #[require_admin]
-//! async fn delete_everything() {}
+//! // Whoever satisfies an expression of policies.
+//! #[require(role("editor") || permission("posts:write"))]
+//! async fn publish() {}
 //!
-//! #[public(reason = "load balancer probe")]
-//! async fn health() -> &'static str {
-//!     "ok"
+//! // Administrators. The proof goes on to functions that must not be called without it.
+//! #[require_admin]
+//! async fn delete_everything(admin: Guard<Admin>) {
+//!     empty_tables(&admin);
 //! }
 //!
-//! let auth = Auth::workos("client_01ABCDEFGHJKMNPQRS").admin_domain("yourdomain.com").build()?;
-//! auth.ready().await?;
-//! let app = Router::new()
-//!     .route("/me", get(me))
-//!     .route("/everything", delete(delete_everything))
-//!     .route("/health", get(health))
-//!     .with_state(auth)
-//!     .finish()?;
-//! let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-//! ::axum::serve(listener, app).await?;
-//! # Ok(())
+//! fn empty_tables(proof: &Guard<Admin>) {
+//!     println!("{} deletes everything", proof.identity().subject());
+//! }
+//!
+//! // Everybody, for a reason.
+//! #[public(reason = "greets whoever comes")]
+//! async fn hello(MaybeIdentity(caller): MaybeIdentity) -> String {
+//!     let name = caller.as_ref().and_then(Identity::name).unwrap_or("stranger");
+//!     format!("Hello, {name}")
+//! }
+//!
+//! # pub mod run { use super::*;
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     // WORKOS_CLIENT_ID
+//!     let auth = Auth::from_env()?.admin_domain("yourdomain.com").build()?;
+//!     auth.ready().await?;
+//!     let app = Router::new()
+//!         .route("/me", get(me))
+//!         .route("/posts", get(hello).post(publish))
+//!         .route("/everything", delete(delete_everything))
+//!         .with_state(auth)
+//!         .finish()?;
+//!     println!("{}", app.access_table());
+//!     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+//!     ::axum::serve(listener, app).await?;
+//!     Ok(())
+//! }
+//! # }
 //! # }
 //! ```
+//!
+//! A route without one of these attributes does not compile. On actix-web they stand above the same kind
+//! of functions: see the module `actix`.
+//!
+//! # Before the first request
+//!
+//! - **WorkOS** puts no e-mail address into tokens by itself. The JWT template in its dashboard has to have
+//!   `"email": "{{user.email}}"` and `"email_verified": {{user.email_verified}}`, or nobody is an
+//!   administrator, and `"aud"` with the client id, or tokens of single sign-on are refused.
+//! - **Another issuer** is added by its name, audience and key set: [`issuer::Issuer`].
+//! - **On one's own machine** the package `auth-dev` stands for WorkOS: `auth-dev serve` prints the variables,
+//!   `auth-dev token member` a token, `auth-dev explain <token>` why one is refused.
+//! - **Who was refused, and why**, is in the log, by the crate `tracing`: install a subscriber. Clients get
+//!   a [`Code`] and no more.
+//!
+//! # In a service's own tests
+//!
+//! ```
+//! # #[cfg(all(feature = "axum", feature = "macros", feature = "testing"))]
+//! # mod tests {
+//! use auth_core::axum::{Router, get};
+//! use auth_core::require;
+//! use auth_core::testing::{Matrix, as_user, issuer};
+//!
+//! #[require(role("editor"))]
+//! async fn drafts() {}
+//!
+//! # pub
+//! async fn who_may_do_what() {
+//!     let auth = issuer().auth().build().unwrap();
+//!     let app = Router::new().route("/drafts", get(drafts)).with_state(auth).finish().unwrap();
+//!     Matrix::new([
+//!         ("anonymous", None),
+//!         ("member", Some(as_user("mia"))),
+//!         ("editor", Some(as_user("ed").role("editor"))),
+//!     ])
+//!     .row("GET /drafts", [401, 403, 200])
+//!     .covers(app.access_table())
+//!     .assert(&app)
+//!     .await;
+//! }
+//! # }
+//! # #[cfg(all(feature = "axum", feature = "macros", feature = "testing"))]
+//! # tokio::runtime::Runtime::new().unwrap().block_on(tests::who_may_do_what());
+//! ```
+//!
+//! That takes the feature `testing` in the `[dev-dependencies]`; the module `testing` has more.
 //!
 //! # The way of a request
 //!
@@ -51,10 +128,10 @@
 //! | `actix` | the adapter for actix-web 4 |
 //! | `tower` | layers for services that are neither axum's nor actix's |
 //! | `tonic` | guards of tonic's RPC methods |
-//! | `session` | sign-in, sealed cookies, refresh and sign-out, on axum and actix |
-//! | `redis` | Redis or Valkey as the store that instances share |
+//! | `session` | with `axum` or `actix`: sign-in, sealed cookies, refresh, sign-out, revocation |
+//! | `redis` | with `session`: Redis or Valkey as the store that instances share |
 //! | `metrics` | counts decisions, refusals, known tokens, key fetches and refreshes, for the crate `metrics` |
-//! | `openapi` | writes the guards of a router into a utoipa document |
+//! | `openapi` | with `axum` or `actix`: writes the guards of a router into a utoipa document |
 //! | `testing` | the test kit, for `[dev-dependencies]`: not in release builds |
 //! | `testing-in-release` | lets the test kit compile in release mode, for tests that run so |
 #![warn(missing_docs)]
@@ -147,8 +224,9 @@ pub use until_expiry::{Expired, UntilExpiry};
 /// }
 /// ```
 ///
-/// Put it above all other attributes: those that count arguments, such as `#[debug_handler]`, then
-/// see this one too. axum's handlers take sixteen, so fifteen are left.
+/// Put it above other attributes: those that count arguments, such as `#[debug_handler]`, then see this
+/// one too. axum's handlers take sixteen, so fifteen are left. (With `via = ctx` it adds a statement and no
+/// argument, and may stand below what makes another item of the function.)
 #[cfg(feature = "macros")]
 pub use auth_macros::authenticated;
 
@@ -270,7 +348,3 @@ pub mod __private {
         pub use crate::actix::{GuardOfService, GuardedService};
     }
 }
-
-#[cfg(all(doctest, feature = "axum", feature = "macros", feature = "http-client"))]
-#[doc = include_str!("../../README.md")]
-struct Readme;

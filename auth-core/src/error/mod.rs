@@ -213,8 +213,9 @@ impl AuthError {
         Some(HeaderValue::from_str(&challenge).unwrap_or(HeaderValue::from_static(bare)))
     }
 
-    /// Tells the operator, as every adapter does once for a refused request. The level says who has
-    /// to act: nobody (debug), the caller (info), the operator (warn) or the author (error).
+    /// Tells the operator, as every adapter does once for a refused request. The level says how far it
+    /// goes: business as usual (debug), this request or the configuration is at fault (info), something
+    /// that the service depends on is (warn), its author has to act (error).
     /// `request` says which request it was, such as `GET /posts/{id}`.
     ///
     /// The target is `auth_core::decision`, and the fields are `code`, `policy`, `outcome`, `issuer`,

@@ -23,8 +23,8 @@
 //!
 //! A policy allows, denies, hides (404), asks for another sign-in (401) or fails (500, 503). In `||`,
 //! allow prevails, then failed, step-up, not found, and deny last; in `&&`, failed, deny, not found,
-//! step-up, and allow last. What need not be waited for is asked first; a part is not asked if its
-//! answer could not turn a refusal into a permission or the other way round.
+//! step-up, and allow last. What need not be waited for is asked first; behind a deny or a failure in
+//! `&&`, and behind an allow in `||`, nothing more is asked.
 
 mod admin;
 mod answer;
