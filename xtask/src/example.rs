@@ -63,12 +63,12 @@ fn check_bad_input(example: &Path, tally: &mut Tally) -> Result<(), String> {
     let redirect_uri = ("WORKOS_REDIRECT_URI", "http://localhost:3000/auth/callback");
     let password = ("WORKOS_COOKIE_PASSWORD", "a password of at least 32 characters");
     let cases: [(&[(&str, &str)], &str); 22] = [
-        (&[("WORKOS_CLIENT_ID", ""), domain], "set WORKOS_CLIENT_ID"),
+        (&[("WORKOS_CLIENT_ID", ""), domain], "WORKOS_CLIENT_ID is not set"),
         (&[("WORKOS_CLIENT_ID", "undefined"), domain], "set WORKOS_CLIENT_ID"),
         (&[good_id], "ADMIN_DOMAIN is not set"),
         (&[domain], "WORKOS_CLIENT_ID is not set"),
         (&[("WORKOS_API_URL", "https://example.com")], "WORKOS_CLIENT_ID is not set"),
-        (&[good_id, ("ADMIN_DOMAIN", "")], "give a domain name"),
+        (&[good_id, ("ADMIN_DOMAIN", "")], "ADMIN_DOMAIN is not set"),
         (&[good_id, ("ADMIN_DOMAIN", "@example.com")], "give a domain name"),
         (&[good_id, domain, ("WORKOS_API_URL", "http://example.com")], "give an https URL"),
         (&[good_id, domain, ("WORKOS_API_URL", "http://127.0.0.1:1")], "check the client id"),
