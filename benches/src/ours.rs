@@ -1,11 +1,12 @@
 //! Our side, as a service has it.
 
+use std::borrow::Borrow;
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use auth_core::issuer::WorkOs;
-use auth_core::{Auth, AuthBuilder};
+use auth_core::{Auth, AuthBuilder, AuthError, Identity};
 use http::HeaderMap;
 
 use crate::workload::{AUDIENCE, StaticKeys};
@@ -45,6 +46,15 @@ pub(crate) fn ready(builder: AuthBuilder) -> anyhow::Result<Auth> {
 /// Whether somebody is let in who sends these headers.
 pub(crate) fn accepts(auth: &Auth, headers: &HeaderMap) -> bool {
     matches!(at_once(auth.authenticate(headers)), Some(Ok(Some(_))))
+}
+
+/// A call that authenticates each of these requests in turn.
+pub(crate) fn in_turn<'a>(
+    auth: impl Borrow<Auth> + 'a,
+    requests: &'a [HeaderMap],
+) -> impl FnMut() -> Option<Option<Result<Option<Identity>, AuthError>>> + 'a {
+    let mut next = requests.iter().cycle();
+    move || next.next().map(|headers| at_once(auth.borrow().authenticate(headers)))
 }
 
 /// What comes of a future that has nothing to wait for.

@@ -8,7 +8,7 @@ use http::HeaderMap;
 
 use super::{flat, growing};
 use crate::harness::{Case, Outcome, Side};
-use crate::ours::{self, NO_CACHE, accepts, at_once};
+use crate::ours::{self, NO_CACHE, accepts, at_once, in_turn};
 use crate::workload::{AUDIENCE, ISSUER, SigningKey, key_set, many};
 
 const TOKENS: [usize; 5] = [10, 100, 1_000, 10_000, 100_000];
@@ -61,10 +61,7 @@ pub(super) fn run(outcome: Outcome, tokens: &Tokens, rounds: usize) -> anyhow::R
         one.push(Case::timed(&name, what, Side::Ours, || at_once(auth.authenticate(first))));
 
         let what = "so many tokens in turn, all in the cache";
-        let mut next = cached.iter().cycle();
-        walking.push(Case::timed(&name, what, Side::Ours, move || {
-            next.next().map(|headers| at_once(auth.authenticate(headers)))
-        }));
+        walking.push(Case::timed(&name, what, Side::Ours, in_turn(auth, cached)));
     }
     let outcome =
         flat(outcome, "growth-tokens-hot", "Tokens in the cache, one of them hot", rounds, one)?;
@@ -93,10 +90,7 @@ fn auths_for_new(tokens: &Tokens) -> anyhow::Result<[Auth; 2]> {
 fn cold<'a>(tokens: &'a Tokens, auths: &'a [Auth; 2]) -> anyhow::Result<Vec<Case<'a>>> {
     let [without, small] = auths;
     let walk = |name: &str, what: &str, auth: &'a Auth, headers: &'a [HeaderMap]| {
-        let mut next = headers.iter().cycle();
-        Case::timed(name, what, Side::Ours, move || {
-            next.next().map(|headers| at_once(auth.authenticate(headers)))
-        })
+        Case::timed(name, what, Side::Ours, in_turn(auth, headers))
     };
     let all = tokens.headers.as_slice();
     Ok(vec![

@@ -26,7 +26,7 @@ mod work;
 pub(crate) use allocations::{CountingAllocator, counting_allocator, peak_bytes};
 pub(crate) use machine::Machine;
 pub(crate) use outcome::Outcome;
-pub(crate) use rounds::{Case, Measured, Side, alternate};
+pub(crate) use rounds::{Case, Measured, Side, alternate, named};
 pub(crate) use table::{Row, Table, Unit};
 pub(crate) use target::Target;
 pub(crate) use thread_clock::{time_of_thread, waits_of_thread};

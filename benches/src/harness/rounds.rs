@@ -1,6 +1,7 @@
 //! Alternating rounds: every case gets its turn in every round, so that a machine that becomes
 //! slower becomes slower for all.
 
+use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
 use super::work::{Consuming, Repeated, Sampled, Work};
@@ -90,6 +91,15 @@ impl Measured {
         let rounds = self.samples.iter().zip(&baseline.samples);
         median(rounds.map(|(sample, baseline)| sample / baseline).collect())
     }
+}
+
+/// The case that is called so.
+///
+/// # Errors
+/// If there is none.
+pub(crate) fn named<'a>(measured: &'a [Measured], name: &str) -> anyhow::Result<&'a Measured> {
+    let case = measured.iter().find(|case| case.name == name);
+    case.with_context(|| format!("no case is called `{name}`"))
 }
 
 fn median(mut samples: Vec<f64>) -> f64 {

@@ -5,7 +5,7 @@ use std::fmt;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use super::rounds::{Measured, Side};
+use super::rounds::{Measured, Side, named};
 
 /// The column that shows how often a call asks for memory.
 const ALLOCATIONS: &str = "allocations";
@@ -93,8 +93,7 @@ impl Table {
         baseline: &str,
         measured: &[Measured],
     ) -> anyhow::Result<Self> {
-        let base = measured.iter().find(|case| case.name == baseline);
-        let base = base.with_context(|| format!("no case is called `{baseline}`"))?;
+        let base = named(measured, baseline)?;
         for case in measured {
             self.row_mut(&case.name)?.ratio = Some(case.ratio_to(base));
         }

@@ -1,21 +1,20 @@
 //! Requests per second, end to end.
 
+mod measurements;
 mod service;
 mod wrk;
 
 use std::cell::RefCell;
 use std::thread;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use clap::Args;
 
+use self::measurements::{HOT, Measurement, ON_ACTIX, ON_AXUM, UNGUARDED};
 use self::service::Running;
 use self::wrk::Wrk;
-use crate::harness::{Case, Measured, Outcome, Side, Table, Target, Unit, alternate};
-use crate::server::Service;
+use crate::harness::{Case, Measured, Outcome, Table, Target, Unit, alternate, named};
 use crate::workload::{ISSUER, SigningKey, claims, key_set};
-
-const UNGUARDED: &str = "unguarded";
 
 const PATH: &str = "/organizations/7/posts/42";
 
@@ -31,77 +30,6 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 3)]
     seconds: u32,
 }
-
-/// A row of a table.
-struct Measurement {
-    name: &'static str,
-    what: &'static str,
-    side: Side,
-    service: Service,
-}
-
-const fn limit(service: Service) -> Measurement {
-    let what = "the framework alone; a token is sent, and nobody looks at it";
-    Measurement { name: UNGUARDED, what, side: Side::Limit, service }
-}
-
-const fn ours(name: &'static str, what: &'static str, service: Service) -> Measurement {
-    Measurement { name, what, side: Side::Ours, service }
-}
-
-const fn peer(name: &'static str, what: &'static str, service: Service) -> Measurement {
-    Measurement { name, what, side: Side::Peer, service }
-}
-
-const HOT: &str = "`#[authenticated]`; the token is known";
-const HOT_ROLE: &str = "`#[require(role(\"admin\"))]`; the token is known";
-const COLD: &str = "`#[authenticated]` without the cache: every request pays for RSA";
-
-const ON_AXUM: [Measurement; 10] = [
-    limit(Service::AxumUnguarded),
-    ours("ours, hot", HOT, Service::AxumOursHot),
-    ours("ours, hot, role", HOT_ROLE, Service::AxumOursRole),
-    ours("ours, cold", COLD, Service::AxumOursCold),
-    peer(
-        "jsonwebtoken by hand",
-        "an extractor of one's own, aws-lc, keys parsed once",
-        Service::AxumJsonwebtoken,
-    ),
-    peer("axum-jwt-auth", "as shipped: RustCrypto", Service::AxumJwtAuth),
-    peer("axum-jwt-auth, aws-lc", "at its best: aws-lc installed", Service::AxumJwtAuthAwsLc),
-    peer(
-        "jwt-authorizer",
-        "as shipped: ring; its check in an extractor, for its layer is for axum 0.7",
-        Service::AxumJwtAuthorizer,
-    ),
-    peer(
-        "tower-oauth2-resource-server",
-        "as shipped: RustCrypto",
-        Service::AxumOauth2ResourceServer,
-    ),
-    peer(
-        "tower-oauth2-resource-server, aws-lc",
-        "at its best: aws-lc installed",
-        Service::AxumOauth2ResourceServerAwsLc,
-    ),
-];
-
-const ON_ACTIX: [Measurement; 6] = [
-    limit(Service::ActixUnguarded),
-    ours("ours, hot", HOT, Service::ActixOursHot),
-    ours("ours, hot, role", HOT_ROLE, Service::ActixOursRole),
-    ours("ours, cold", COLD, Service::ActixOursCold),
-    peer(
-        "actix-web-httpauth",
-        "with jsonwebtoken and aws-lc in its validator",
-        Service::ActixHttpauth,
-    ),
-    peer(
-        "actix-web-grants",
-        "`#[protect(\"admin\")]`, with jsonwebtoken and aws-lc in its extractor",
-        Service::ActixGrants,
-    ),
-];
 
 pub(crate) fn run(options: &Options) -> anyhow::Result<Outcome> {
     let cores = thread::available_parallelism()?.get();
@@ -150,12 +78,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<Outcome> {
         "actix-web-grants",
     ];
     let target = |name, table: &Table| {
-        Ok::<_, anyhow::Error>(Target::at_least(
-            name,
-            table.ratio("ours, hot")?,
-            0.95,
-            "× unguarded",
-        ))
+        Ok::<_, anyhow::Error>(Target::at_least(name, table.ratio(HOT)?, 0.95, "× unguarded"))
     };
     let targets = [target("serve axum hot", &on_axum)?, target("serve actix hot", &on_actix)?];
     let outcome = Outcome::new("serve", question, &packages)?.table(on_axum).table(on_actix);
@@ -173,8 +96,7 @@ fn with_cpu_times(
     let times = rates.into_iter().zip(cpu_times);
     let times = times.map(|(rate, times)| Measured { samples: without_first(times), ..rate });
     let times: Vec<Measured> = times.collect();
-    let unguarded = times.iter().find(|case| case.name == UNGUARDED);
-    let unguarded = unguarded.context("nothing is unguarded")?;
+    let unguarded = named(&times, UNGUARDED)?;
     for case in &times {
         table.add(&case.name, "CPU µs a request", format!("{:.1}", case.median()))?;
         table.add(&case.name, "CPU to unguarded", format!("{:.2}", case.ratio_to(unguarded)))?;

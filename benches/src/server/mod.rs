@@ -1,6 +1,7 @@
 //! The services that `serve` measures. Each is this program as a process of its own: it reads the key
 //! set from its standard input, prints its URL and answers until it is ended.
 
+mod handlers;
 mod on_actix;
 mod on_axum;
 
@@ -16,7 +17,7 @@ use clap::{Args, ValueEnum};
 const PATH: &str = "/organizations/{organization}/posts/{post}";
 
 /// What is answered.
-const ANSWER: &str = "three lines about a journey";
+pub(crate) const ANSWER: &str = "three lines about a journey";
 
 #[derive(Args)]
 pub(crate) struct Options {

@@ -12,8 +12,8 @@ use actix_web_grants::{GrantsMiddleware, protect};
 use actix_web_httpauth::extractors::bearer::BearerAuth;
 use actix_web_httpauth::middleware::HttpAuthentication;
 use auth_core::actix as guarded;
-use auth_core::{authenticated, require};
 
+use super::handlers::{authenticated_only, unguarded, with_a_role};
 use super::{ANSWER, PATH, Service};
 use crate::ours::{self, CACHE, NO_CACHE};
 use crate::peers::{ByHand, Crypto};
@@ -73,10 +73,6 @@ async fn run(
     Ok(server.workers(1).listen(listener)?.run().await?)
 }
 
-async fn unguarded() -> &'static str {
-    ANSWER
-}
-
 async fn ours(
     cache_bytes: usize,
     key_set: &str,
@@ -90,16 +86,6 @@ async fn ours(
         app.service(guarded.clone());
     })
     .await
-}
-
-#[authenticated]
-async fn authenticated_only() -> &'static str {
-    ANSWER
-}
-
-#[require(role("admin"))]
-async fn with_a_role() -> &'static str {
-    ANSWER
 }
 
 async fn by_httpauth(

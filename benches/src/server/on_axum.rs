@@ -3,8 +3,8 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 
+use auth_core::Auth;
 use auth_core::axum as guarded;
-use auth_core::{Auth, authenticated, require};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::FromRequestParts;
@@ -13,6 +13,7 @@ use axum::http::request::Parts;
 use axum::routing::get;
 use jwt_authorizer::{Authorizer, JwtAuthorizer};
 
+use super::handlers::{authenticated_only, unguarded, with_a_role};
 use super::{ANSWER, PATH, Service};
 use crate::ours::{self, CACHE, NO_CACHE};
 use crate::peers::{self, ByHand, Claims, Crypto};
@@ -55,10 +56,6 @@ async fn app(service: Service, key_set: String) -> anyhow::Result<Router> {
     })
 }
 
-async fn unguarded() -> &'static str {
-    ANSWER
-}
-
 async fn ours(
     cache_bytes: usize,
     key_set: &str,
@@ -68,16 +65,6 @@ async fn ours(
     auth.ready().await?;
     let app = guarded::Router::new().route(PATH, handlers).with_state(auth).finish()?;
     Ok(app.into_unguarded())
-}
-
-#[authenticated]
-async fn authenticated_only() -> &'static str {
-    ANSWER
-}
-
-#[require(role("admin"))]
-async fn with_a_role() -> &'static str {
-    ANSWER
 }
 
 impl FromRequestParts<Arc<ByHand>> for Claims {

@@ -8,12 +8,12 @@ mod traffic;
 
 use std::cell::RefCell;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use clap::Args;
 
 use self::service::Storm;
 use self::traffic::Traffic;
-use crate::harness::{Case, Measured, Outcome, Side, Table, Target, Unit, alternate};
+use crate::harness::{Case, Outcome, Side, Table, Target, Unit, alternate, named};
 use crate::ours::{CACHE, NO_CACHE};
 
 #[derive(Args)]
@@ -61,7 +61,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<Outcome> {
     let mut ratios = Vec::new();
     for (storm, seen) in storms.iter().zip(&seen) {
         let name = stormy(storm.name);
-        let ratio = case(&measured, &name)?.ratio_to(case(&measured, storm.name)?);
+        let ratio = named(&measured, &name)?.ratio_to(named(&measured, storm.name)?);
         let seen = seen.borrow();
         table.add(&name, "to calm", format!("{ratio:.2}"))?;
         table.add(&name, "fetches in a storm, at most", seen.fetches)?;
@@ -87,11 +87,6 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<Outcome> {
 
 fn stormy(name: &str) -> String {
     format!("{name}, storm")
-}
-
-fn case<'a>(measured: &'a [Measured], name: &str) -> anyhow::Result<&'a Measured> {
-    let found = measured.iter().find(|case| case.name == name);
-    found.with_context(|| format!("no case is called `{name}`"))
 }
 
 /// What else has happened to a service.

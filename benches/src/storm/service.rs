@@ -15,7 +15,7 @@ use super::key_server::KeyServer;
 use super::traffic::{Client, Round, Traffic};
 use crate::ours;
 use crate::peers;
-use crate::server::ByJwtAuthorizer;
+use crate::server::{ANSWER, ByJwtAuthorizer};
 use crate::workload::{AUDIENCE, ISSUER, SigningKey, claims, key_set};
 
 /// Longer than anybody who has a deadline waits.
@@ -117,9 +117,9 @@ fn one_thread() -> std::io::Result<Runtime> {
 
 #[authenticated]
 async fn ours() -> &'static str {
-    "three lines about a journey"
+    ANSWER
 }
 
 async fn theirs(_: ByJwtAuthorizer) -> &'static str {
-    "three lines about a journey"
+    ANSWER
 }

@@ -7,7 +7,7 @@ use super::ours::{COLD, HOT, Ours, TWO_THREADS, WALKING};
 use super::peers::Peers;
 use super::raw::{RAW, Raw};
 use super::session::{InRoute, WITH_SESSION, WITH_TOKEN};
-use crate::harness::{Measured, Outcome, Table, Target, Unit, alternate};
+use crate::harness::{Measured, Outcome, Table, Target, Unit, alternate, named};
 use crate::workload::{ISSUER, many};
 
 /// How many tokens are walked through.
@@ -62,11 +62,11 @@ pub(super) fn at_their_best(
 
 fn with_targets(outcome: Outcome, table: &Table, measured: &[Measured]) -> anyhow::Result<Outcome> {
     let [cold, hot, walking, two_threads] =
-        [COLD, HOT, WALKING, TWO_THREADS].map(|name| case(measured, name));
+        [COLD, HOT, WALKING, TWO_THREADS].map(|name| named(measured, name));
     let (cold, hot) = (cold?, hot?);
     let allocations = |case: &Measured| case.allocations.context("no call was counted");
     let together = two_threads?.ratio_to(hot);
-    let session = case(measured, WITH_SESSION)?.median() - case(measured, WITH_TOKEN)?.median();
+    let session = named(measured, WITH_SESSION)?.median() - named(measured, WITH_TOKEN)?.median();
     Ok(outcome
         .target(Target::at_most("verify-cold", table.ratio(COLD)?, 1.15, "× raw aws-lc"))
         .target(Target::at_most("verify-cold-allocations", allocations(cold)?, 6.0, "allocations"))
@@ -75,11 +75,6 @@ fn with_targets(outcome: Outcome, table: &Table, measured: &[Measured]) -> anyho
         .target(Target::at_most("verify-hot-allocations", allocations(hot)?, 0.0, "allocations"))
         .target(Target::at_most("verify-hot-two-threads", together, 2.0, "× one thread"))
         .target(Target::at_most("verify-session", session, 5.0, "µs over a token")))
-}
-
-fn case<'a>(measured: &'a [Measured], name: &str) -> anyhow::Result<&'a Measured> {
-    let case = measured.iter().find(|case| case.name == name);
-    case.with_context(|| format!("no case is called `{name}`"))
 }
 
 /// What one gets who only adds the dependency: RustCrypto.

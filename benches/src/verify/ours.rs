@@ -6,7 +6,7 @@ use http::HeaderMap;
 
 use super::{Subject, two_threads};
 use crate::harness::{Case, Side};
-use crate::ours::{self, CACHE, NO_CACHE, accepts, at_once};
+use crate::ours::{self, CACHE, NO_CACHE, accepts, at_once, in_turn};
 
 pub(super) const COLD: &str = "ours, cold";
 pub(super) const HOT: &str = "ours, hot";
@@ -57,10 +57,7 @@ impl<'a> Ours<'a> {
             many.len(),
             ROOM_FOR_MANY / 1024 / 1024,
         );
-        let mut next = many.iter().cycle();
-        Ok(Case::timed(WALKING, what, Side::Ours, move || {
-            next.next().map(|headers| at_once(auth.authenticate(headers)))
-        }))
+        Ok(Case::timed(WALKING, what, Side::Ours, in_turn(auth, many)))
     }
 
     pub(super) fn two_threads(&self) -> Case<'_> {
