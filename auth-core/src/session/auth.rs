@@ -48,7 +48,7 @@ impl Auth {
     }
 
     /// Who a token is of.
-    pub(super) async fn authenticate_token(&self, token: &str) -> Result<Identity, AuthError> {
+    pub(crate) async fn authenticate_token(&self, token: &str) -> Result<Identity, AuthError> {
         let value = Zeroizing::new(format!("Bearer {token}"));
         let identity = with_keys(|| self.authenticate_now([value.as_bytes()])).await?;
         identity.ok_or_else(|| AuthError::new(Code::NoCredentials))

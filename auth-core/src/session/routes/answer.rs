@@ -1,0 +1,76 @@
+//! How a route of sessions answers.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::error::AuthError;
+
+/// An answer of a route.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) location: Option<String>,
+    pub(crate) set_cookies: Vec<String>,
+    pub(crate) body: AnswerBody,
+}
+
+pub(crate) enum AnswerBody {
+    Empty,
+    Json(Value),
+    Html(&'static str),
+    Refusal(AuthError),
+}
+
+impl Answer {
+    pub(super) fn redirect(location: impl Into<String>, set_cookies: Vec<String>) -> Self {
+        let location = Some(location.into());
+        Self { status: StatusCode::SEE_OTHER, location, set_cookies, body: AnswerBody::Empty }
+    }
+
+    pub(super) fn json(status: StatusCode, body: Value, set_cookies: Vec<String>) -> Self {
+        Self { status, location: None, set_cookies, body: AnswerBody::Json(body) }
+    }
+
+    pub(super) fn refusal(error: AuthError, set_cookies: Vec<String>) -> Self {
+        error.log(&"a route of sessions");
+        Self {
+            status: error.status(),
+            location: None,
+            set_cookies,
+            body: AnswerBody::Refusal(error),
+        }
+    }
+
+    /// For the person before a browser that has come back from WorkOS. Nothing of the request is in it.
+    pub(super) fn failed(error: &AuthError, set_cookies: Vec<String>) -> Self {
+        error.log(&"the callback of a sign-in");
+        let status = error.status();
+        let page = if status.is_server_error() { UNAVAILABLE } else { FAILED };
+        Self { status, location: None, set_cookies, body: AnswerBody::Html(page) }
+    }
+
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        Self { status, location: None, set_cookies: Vec::new(), body: AnswerBody::Empty }
+    }
+
+    pub(super) fn signed_out(set_cookies: Vec<String>) -> Self {
+        Self::json(StatusCode::OK, json!({ "state": "signed_out" }), set_cookies)
+    }
+}
+
+/// Without style, and as light or dark as the browser is.
+macro_rules! page {
+    ($why:literal) => {
+        concat!(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">",
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
+            "<meta name=\"color-scheme\" content=\"light dark\"><title>Sign-in failed</title>",
+            "<h1>You are not signed in</h1><p>",
+            $why,
+            "</p><p><a href=\"/\">Go back and try again</a></p></html>"
+        )
+    };
+}
+
+const FAILED: &str = page!("The sign-in was broken off, or took too long.");
+const UNAVAILABLE: &str =
+    page!("Signing in is not possible just now. Please try again in a moment.");
