@@ -13,6 +13,9 @@ use crate::keys::KeySet;
 use crate::policy::{AdminDomain, AdminRule, Domain};
 use crate::token::{Algorithm, Room, UnverifiedToken, verify_jws};
 
+#[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+pub use crate::session::fuzz::{cookies, path, webhook};
+
 /// A token is refused or strict, and nobody signs with a key that they do not have.
 pub fn token(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
@@ -96,11 +99,17 @@ mod tests {
     #[test]
     fn the_inputs_that_are_kept_hold() {
         type Target = fn(&[u8]);
-        let targets: [(&str, Target); 4] = [
+        let targets: &[(&str, Target)] = &[
             ("token", super::token),
             ("key_set", super::key_set),
             ("credential", super::credential),
             ("email", super::email),
+            #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+            ("cookies", super::cookies),
+            #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+            ("webhook", super::webhook),
+            #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+            ("path", super::path),
         ];
         for (name, target) in targets {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(name);

@@ -6,7 +6,8 @@ use std::process::Command;
 use crate::command::succeed;
 use crate::installed;
 
-const TARGETS: [&str; 4] = ["token", "key_set", "credential", "email"];
+const TARGETS: [&str; 7] =
+    ["token", "key_set", "credential", "email", "cookies", "webhook", "path"];
 
 pub(crate) fn run(seconds: u32) -> Result<(), String> {
     installed::by_cargo("cargo-fuzz")?;

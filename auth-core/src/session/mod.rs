@@ -68,6 +68,8 @@ pub(crate) use routes::{Answer, AnswerBody};
 pub(crate) use secret::Secret;
 pub(crate) use shared::Shared;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 #[cfg(test)]
 mod test_clock;
 

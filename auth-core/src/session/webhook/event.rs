@@ -59,7 +59,7 @@ impl WebhookEvent {
         &self.kind
     }
 
-    pub(super) fn parse(body: &[u8]) -> Option<Self> {
+    pub(in super::super) fn parse(body: &[u8]) -> Option<Self> {
         let envelope = Object::parse(std::str::from_utf8(body).ok()?).ok()?;
         let name = text(&envelope, "event")?;
         let data = || envelope.get("data")?.as_object();
