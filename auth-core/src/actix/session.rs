@@ -13,7 +13,7 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError, Sc
 use super::pattern::Pattern;
 use super::router::{Router, Service};
 use crate::access::Endpoint;
-use crate::session::{Answer, AnswerBody, Head, Looked, Sessions, WEBHOOKS, Webhooks};
+use crate::session::{Answer, AnswerBody, Head, Looked, PAGE_POLICY, Sessions, WEBHOOKS, Webhooks};
 
 impl Router {
     /// Has guards take the cookies of sessions, and adds the routes by which those begin and end.
@@ -155,10 +155,7 @@ impl From<Answer> for HttpResponse {
             }
             AnswerBody::Html(page) => builder
                 .content_type("text/html; charset=utf-8")
-                .insert_header((
-                    CONTENT_SECURITY_POLICY,
-                    "default-src 'none'; frame-ancestors 'none'",
-                ))
+                .insert_header((CONTENT_SECURITY_POLICY, PAGE_POLICY))
                 .body(page),
             AnswerBody::Refusal(error) => error.error_response(),
         };

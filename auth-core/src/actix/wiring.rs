@@ -58,9 +58,7 @@ impl Place {
             given: self.given.clone(),
         }
     }
-}
 
-impl Place {
     /// Where no route leads: deeper than people nest.
     fn nowhere(&self) -> Self {
         let samples = self.samples.iter().map(|sample| {

@@ -18,7 +18,7 @@ use tower_service::Service;
 
 use super::router::Router;
 use crate::access::Endpoint;
-use crate::session::{Answer, AnswerBody, Looked, Sessions, WEBHOOKS, Webhooks};
+use crate::session::{Answer, AnswerBody, Looked, PAGE_POLICY, Sessions, WEBHOOKS, Webhooks};
 
 impl<S: Clone + Send + Sync + 'static> Router<S> {
     /// Has guards take the cookies of sessions, and adds the routes by which those begin and end.
@@ -181,8 +181,7 @@ impl IntoResponse for Answer {
                 ([(CONTENT_TYPE, "application/json")], json.to_string()).into_response()
             }
             AnswerBody::Html(page) => {
-                let policy = "default-src 'none'; frame-ancestors 'none'";
-                ([(CONTENT_SECURITY_POLICY, policy)], Html(page)).into_response()
+                ([(CONTENT_SECURITY_POLICY, PAGE_POLICY)], Html(page)).into_response()
             }
             AnswerBody::Refusal(error) => error.into_response(),
         };

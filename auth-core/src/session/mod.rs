@@ -64,7 +64,7 @@ pub(crate) use data::SessionData;
 pub(crate) use head::Head;
 pub(crate) use presented::{Looked, Presented};
 pub(crate) use revocation::{Follower, Following, Revocations};
-pub(crate) use routes::{Answer, AnswerBody};
+pub(crate) use routes::{Answer, AnswerBody, PAGE_POLICY};
 pub(crate) use secret::Secret;
 pub(crate) use shared::Shared;
 

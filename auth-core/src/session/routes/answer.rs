@@ -57,6 +57,9 @@ impl Answer {
     }
 }
 
+/// The Content-Security-Policy of a page of ours: it loads nothing, and nobody frames it.
+pub(crate) const PAGE_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
 /// Without style, and as light or dark as the browser is.
 macro_rules! page {
     ($why:literal) => {

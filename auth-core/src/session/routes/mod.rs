@@ -7,4 +7,4 @@ mod sign_in;
 mod sign_out;
 mod webhook;
 
-pub(crate) use answer::{Answer, AnswerBody};
+pub(crate) use answer::{Answer, AnswerBody, PAGE_POLICY};
