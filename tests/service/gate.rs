@@ -9,10 +9,9 @@ use auth_core::{Auth, Identity};
 use serde_json::json;
 use tokio::sync::Semaphore;
 
-use crate::clock::{NOW, TestClock};
+use crate::clock::TestClock;
+use crate::issuer::ISSUER;
 use crate::signer::Signer;
-
-const ISSUER: &str = "https://issuer.test/";
 
 /// Holds up whoever passes until it is opened.
 #[derive(Clone)]
@@ -62,14 +61,6 @@ pub(crate) fn auth(signer: &Signer, keys: &Gate) -> Auth {
         .fetch(GatedFetch { gate: keys.clone(), key_set })
         .build()
         .unwrap()
-}
-
-/// A good token of somebody with a role.
-pub(crate) fn token(signer: &Signer, role: &str) -> String {
-    let claims = json!({
-        "iss": ISSUER, "aud": "api", "sub": "user_01", "exp": NOW + 300, "role": role,
-    });
-    signer.token(r#"{"alg":"RS256","kid":"k1"}"#, claims.to_string())
 }
 
 struct GatedFetch {

@@ -5,36 +5,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use auth_core::axum::{Router, get};
-use auth_core::issuer::Issuer;
-use auth_core::{Auth, Clock, Identity, MaybeIdentity, require_admin};
+use auth_core::{Clock, Identity, MaybeIdentity, require_admin};
 use http::HeaderMap;
 use serde_json::{Value, json};
 
 use crate::client::send;
 use crate::clock::{NOW, TestClock};
-use crate::key_server::{Behaviour, KeyServer};
+use crate::issuer::{ISSUER, TestIssuer};
 use crate::service::serve;
-use crate::signer::Signer;
-
-pub(crate) const ISSUER: &str = "https://issuer.test/";
-pub(crate) const HEADER: &str = r#"{"alg":"RS256","kid":"k1"}"#;
-
-pub(crate) async fn auth(signer: &Signer, clock: impl Clock) -> (Auth, KeyServer) {
-    let key_server = KeyServer::start(Behaviour::key_set(&[signer.jwk("k1")])).await;
-    let issuer = Issuer::new(ISSUER, &key_server.url, "api");
-    let auth = Auth::builder().issuer(issuer).admin_domain("example.com").clock(clock);
-    (auth.build().unwrap(), key_server)
-}
+use crate::verification::authenticate;
 
 async fn identity(claims: Value) -> Identity {
-    let signer = Signer::new();
-    let (auth, _key_server) = auth(&signer, TestClock::new()).await;
-    let mut all = json!({ "iss": ISSUER, "aud": "api", "sub": "user_01", "exp": NOW + 300 });
-    all.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
-    let token = signer.token(HEADER, all.to_string());
-    let mut headers = HeaderMap::new();
-    headers.insert("authorization", format!("Bearer {token}").parse().unwrap());
-    auth.authenticate(&headers).await.unwrap().unwrap()
+    let issuer = TestIssuer::start().await;
+    let auth = issuer.auth(TestClock::new()).build().unwrap();
+    authenticate(&auth, &issuer.token(claims)).await.unwrap().unwrap()
 }
 
 #[tokio::test]
@@ -152,8 +136,8 @@ async fn debug_shows_no_personal_data() {
 
 #[tokio::test]
 async fn clocks_may_differ_by_five_seconds_unless_told_otherwise() {
-    let signer = Signer::new();
-    let (auth, _key_server) = auth(&signer, TestClock::new()).await;
+    let issuer = TestIssuer::start().await;
+    let auth = issuer.auth(TestClock::new()).build().unwrap();
     for (claims, accepted) in [
         (json!({ "exp": NOW - 4 }), true),
         (json!({ "exp": NOW - 5 }), false),
@@ -162,12 +146,8 @@ async fn clocks_may_differ_by_five_seconds_unless_told_otherwise() {
         (json!({ "exp": NOW + 300, "iat": NOW + 5 }), true),
         (json!({ "exp": NOW + 300, "iat": NOW + 6 }), false),
     ] {
-        let mut all = json!({ "iss": ISSUER, "aud": "api", "sub": "user_01" });
-        all.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
-        let mut headers = HeaderMap::new();
-        let token = signer.token(HEADER, all.to_string());
-        headers.insert("authorization", format!("Bearer {token}").parse().unwrap());
-        assert_eq!(auth.authenticate(&headers).await.is_ok(), accepted, "{claims}");
+        let token = issuer.token(claims.clone());
+        assert_eq!(authenticate(&auth, &token).await.is_ok(), accepted, "{claims}");
     }
 }
 
@@ -196,17 +176,13 @@ async fn asks_four_times(
 
 #[tokio::test]
 async fn a_request_is_verified_once() {
-    let signer = Signer::new();
+    let issuer = TestIssuer::start().await;
     let verifications = Arc::new(AtomicUsize::new(0));
     let clock = CountingClock(TestClock::new(), Arc::clone(&verifications));
-    let (auth, _key_server) = auth(&signer, clock).await;
+    let auth = issuer.auth(clock).build().unwrap();
     let app = Router::new().route("/", get(asks_four_times)).with_state(auth).finish().unwrap();
     let url = serve(app).await;
-    let claims = json!({
-        "iss": ISSUER, "aud": "api", "sub": "user_01", "exp": NOW + 300,
-        "email": "ann@example.com", "email_verified": true,
-    });
-    let token = signer.token(HEADER, claims.to_string());
+    let token = issuer.token(json!({ "email": "ann@example.com", "email_verified": true }));
     for requests in 1..=3 {
         assert_eq!(send("GET", url.clone(), Some(&token)).await.status, 200);
         assert_eq!(verifications.load(Ordering::SeqCst), requests);
@@ -220,11 +196,10 @@ async fn logs_its_request(headers: HeaderMap) -> String {
 
 #[tokio::test]
 async fn a_service_that_logs_its_requests_does_not_log_the_token() {
-    let signer = Signer::new();
-    let (auth, _key_server) = auth(&signer, TestClock::new()).await;
+    let issuer = TestIssuer::start().await;
+    let auth = issuer.auth(TestClock::new()).build().unwrap();
     let app = Router::new().route("/", get(logs_its_request)).with_state(auth).finish().unwrap();
-    let claims = json!({ "iss": ISSUER, "aud": "api", "sub": "user_01", "exp": NOW + 300 });
-    let token = signer.token(HEADER, claims.to_string());
+    let token = issuer.token(json!({}));
     let answer = send("GET", serve(app).await, Some(&token)).await;
     assert_eq!(answer.status, 200);
     assert!(answer.body.contains("authorization"), "{}", answer.body);

@@ -23,6 +23,7 @@ mod functions;
 mod gate;
 mod guarded_router;
 mod identity;
+mod issuer;
 mod key_server;
 mod key_set;
 mod lints;

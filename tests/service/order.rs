@@ -12,10 +12,11 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRef, Path, Query};
 use futures_util::{StreamExt, stream};
 use http::{Request, Response, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower_service::Service;
 
-use crate::gate::{Gate, Slow, auth, token};
+use crate::gate::{Gate, Slow, auth};
+use crate::issuer::token;
 use crate::signer::Signer;
 
 #[derive(serde::Deserialize)]
@@ -60,7 +61,7 @@ impl Fixture {
     }
 
     fn token(&self, role: &str) -> String {
-        token(&self.signer, role)
+        token(&self.signer, json!({ "role": role }))
     }
 
     fn send(

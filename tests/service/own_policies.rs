@@ -13,13 +13,12 @@ use axum::extract::FromRef;
 use axum::handler::Handler;
 use axum::middleware::map_request;
 use http::{HeaderValue, Request};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::client::{Answer, send};
-use crate::clock::{NOW, TestClock};
-use crate::key_server::{Behaviour, KeyServer};
+use crate::clock::TestClock;
+use crate::issuer::{ISSUER, TestIssuer};
 use crate::service::serve;
-use crate::signer::Signer;
 
 /// Knows whose account is whose, and how often it has been asked.
 #[derive(Clone, Default)]
@@ -125,30 +124,35 @@ async fn as_somebody_else(mut request: Request<axum::body::Body>) -> Request<axu
 
 struct Fixture {
     url: String,
-    signer: Signer,
+    issuer: TestIssuer,
     accounts: Accounts,
-    _key_server: KeyServer,
 }
 
 impl Fixture {
     async fn start() -> Self {
-        let signer = Signer::new();
-        let key_server = KeyServer::start(Behaviour::key_set(&[signer.jwk("k1")])).await;
-        let issuer = Issuer::new("https://issuer.test/", &key_server.url, "api");
-        let auth = Auth::builder().issuer(issuer).clock(TestClock::new()).build().unwrap();
+        let issuer = TestIssuer::start().await;
+        let auth = issuer.auth(TestClock::new()).build().unwrap();
         let accounts = Accounts::default();
         let state = AppState { auth, accounts: accounts.clone() };
         let app: App = router().with_state(state).finish().unwrap();
-        Self { url: serve(app).await, signer, accounts, _key_server: key_server }
+        Self { url: serve(app).await, issuer, accounts }
     }
 
-    async fn get(&self, path: &str, claims: serde_json::Value) -> Answer {
-        let mut all =
-            json!({ "iss": "https://issuer.test/", "aud": "api", "sub": "ann", "exp": NOW + 300 });
-        all.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
-        let token = self.signer.token(r#"{"alg":"RS256","kid":"k1"}"#, all.to_string());
-        send("GET", format!("{}{path}", self.url), Some(&token)).await
+    /// The token of Ann, unless the claims say otherwise.
+    fn token(&self, mut claims: Value) -> String {
+        claims.as_object_mut().unwrap().entry("sub").or_insert("ann".into());
+        self.issuer.token(claims)
     }
+
+    async fn get(&self, path: &str, claims: Value) -> Answer {
+        send("GET", format!("{}{path}", self.url), Some(&self.token(claims))).await
+    }
+}
+
+/// Nobody is asked for its keys.
+fn unasked_auth() -> Auth {
+    let issuer = Issuer::new(ISSUER, "https://issuer.test/jwks", "api");
+    Auth::builder().issuer(issuer).build().unwrap()
 }
 
 fn code(code: &str) -> Option<String> {
@@ -207,20 +211,14 @@ async fn a_policy_is_asked_again_about_a_request_that_has_changed() {
 async fn a_policy_that_panics_lets_nobody_in() {
     let fixture = Fixture::start().await;
     let url = format!("{}/accounts/panic/statement", fixture.url);
-    let claims =
-        json!({ "iss": "https://issuer.test/", "aud": "api", "sub": "ann", "exp": NOW + 300 });
-    let token = fixture.signer.token(r#"{"alg":"RS256","kid":"k1"}"#, claims.to_string());
+    let token = fixture.token(json!({}));
     let answer = reqwest::Client::new().get(url).bearer_auth(token).send().await;
     assert!(answer.is_err(), "{answer:?}");
 }
 
 #[test]
 fn the_table_explains_named_policies() {
-    let signer_free_auth = Auth::builder()
-        .issuer(Issuer::new("https://issuer.test/", "https://issuer.test/jwks", "api"))
-        .build()
-        .unwrap();
-    let state = AppState { auth: signer_free_auth, accounts: Accounts::default() };
+    let state = AppState { auth: unasked_auth(), accounts: Accounts::default() };
     let app: App = router().with_state(state).finish().unwrap();
     let expected = "\
 GET  /                             authenticated         own_policies::overview
@@ -237,16 +235,12 @@ Reader = Owns<Account> || role(\"support\")
 
 #[test]
 fn a_policy_whose_path_parameter_is_missing_is_a_mistake() {
-    let auth = Auth::builder()
-        .issuer(Issuer::new("https://issuer.test/", "https://issuer.test/jwks", "api"))
-        .build()
-        .unwrap();
     let router = Router::new()
         .route("/statement", get(statement))
         .nest("/accounts/{id}", Router::new().route("/", get(read)))
         .nest("/of/{account}", Router::new().route("/{account}", get(statement)))
         .nest("/fine/{account}", Router::new().route("/x", get(statement)))
-        .with_state(AppState { auth, accounts: Accounts::default() });
+        .with_state(AppState { auth: unasked_auth(), accounts: Accounts::default() });
     let told = router.finish().unwrap_err().to_string();
     let lines: Vec<&str> = told.lines().skip(1).map(str::trim).collect();
     assert_eq!(

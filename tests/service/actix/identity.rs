@@ -16,10 +16,10 @@ use serde_json::json;
 
 use super::serve;
 use crate::client::send;
-use crate::clock::{NOW, TestClock};
-use crate::identity::{self, CountingClock, HEADER, ISSUER};
+use crate::clock::TestClock;
+use crate::identity::CountingClock;
+use crate::issuer::TestIssuer;
 use crate::service::auth;
-use crate::signer::Signer;
 
 /// By another name the attribute cannot know it.
 type Caller = Identity;
@@ -149,17 +149,13 @@ async fn asks_side_by_side(_: MaybeIdentity, _: MaybeIdentity) -> &'static str {
 
 #[tokio::test]
 async fn a_request_is_verified_once() {
-    let signer = Signer::new();
-    let claims = json!({
-        "iss": ISSUER, "aud": "api", "sub": "user_01", "exp": NOW + 300,
-        "email": "ann@example.com", "email_verified": true,
-    });
-    let token = signer.token(HEADER, claims.to_string());
+    let claims = json!({ "email": "ann@example.com", "email_verified": true });
     for path in ["/side-by-side", "/", "/attribute"] {
         // The first request of each waits for the keys.
         let verifications = Arc::new(AtomicUsize::new(0));
         let clock = CountingClock(TestClock::new(), Arc::clone(&verifications));
-        let (auth, _key_server) = identity::auth(&signer, clock).await;
+        let issuer = TestIssuer::start().await;
+        let (auth, token) = (issuer.auth(clock).build().unwrap(), issuer.token(claims.clone()));
         let app = Router::new()
             .route("/", get(asks_four_times))
             .route("/side-by-side", get(asks_side_by_side))

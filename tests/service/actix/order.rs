@@ -12,9 +12,10 @@ use auth_core::actix::{Router, post};
 use auth_core::{Identity, authenticated, require};
 use futures_util::StreamExt;
 use reqwest::Client;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::gate::{Gate, Slow, auth, token};
+use crate::gate::{Gate, Slow, auth};
+use crate::issuer::token;
 use crate::order::{MALFORMED, Page};
 use crate::signer::Signer;
 
@@ -84,7 +85,7 @@ impl Fixture {
     }
 
     fn token(&self, role: &str) -> String {
-        token(&self.signer, role)
+        token(&self.signer, json!({ "role": role }))
     }
 
     fn send(

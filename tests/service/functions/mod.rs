@@ -8,41 +8,32 @@ mod service;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use auth_core::issuer::Issuer;
 use auth_core::policy::{Admin, Decision, Policy, PolicyError, Predicate, RequestView};
 use auth_core::{
     Auth, AuthContext, AuthError, Code, Identity, Supplies, Verification, authenticated, require,
     require_admin,
 };
 use http::HeaderMap;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::clock::{NOW, TestClock};
-use crate::key_server::{Behaviour, KeyServer};
-use crate::signer::Signer;
-
-const ISSUER: &str = "https://issuer.test/";
+use crate::issuer::TestIssuer;
 
 /// A service's `Auth`, and tokens of its issuer.
 struct Fixture {
     auth: Auth,
-    signer: Signer,
-    _key_server: KeyServer,
+    issuer: TestIssuer,
 }
 
 impl Fixture {
     async fn start() -> Self {
-        let signer = Signer::new();
-        let key_server = KeyServer::start(Behaviour::key_set(&[signer.jwk("k1")])).await;
-        let issuer = Issuer::new(ISSUER, &key_server.url, "api");
-        let auth = Auth::builder().issuer(issuer).admin_domain("example.com");
-        let auth = auth.clock(TestClock::new()).build().unwrap();
-        Self { auth, signer, _key_server: key_server }
+        let issuer = TestIssuer::start().await;
+        Self { auth: issuer.auth(TestClock::new()).build().unwrap(), issuer }
     }
 
     /// The token of a caller; the anonymous one has none.
     fn token(&self, caller: Caller) -> Option<String> {
-        let more = match caller {
+        let claims = match caller {
             Caller::Anonymous => return None,
             Caller::Expired => json!({ "exp": NOW - 60 }),
             Caller::Member => json!({ "sub": "member" }),
@@ -50,9 +41,7 @@ impl Fixture {
             Caller::Owner => json!({ "sub": "owner", "role": "editor" }),
             Caller::Admin => json!({ "email": "ann@example.com", "email_verified": true }),
         };
-        let mut claims = json!({ "iss": ISSUER, "aud": "api", "sub": "other", "exp": NOW + 300 });
-        claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        Some(self.signer.token(r#"{"alg":"RS256","kid":"k1"}"#, Value::to_string(&claims)))
+        Some(self.issuer.token(claims))
     }
 
     fn headers(&self, caller: Caller) -> HeaderMap {

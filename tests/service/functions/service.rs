@@ -87,7 +87,7 @@ async fn a_guard_layer_lets_in_whoever_satisfies_its_policy_and_nobody_else() {
     }
     for times in 1..=2 {
         let answer = ask(&mut service, &fixture, Caller::Admin).await;
-        assert_eq!((answer.status(), answer.body().as_str()), (StatusCode::OK, "other"));
+        assert_eq!((answer.status(), answer.body().as_str()), (StatusCode::OK, "user_01"));
         assert_eq!(entered.load(Ordering::SeqCst), times);
     }
 }

@@ -3,13 +3,12 @@
 use auth_core::issuer::Issuer;
 use auth_core::keys::{Fetch, FetchFuture, Fetched};
 use auth_core::{Auth, Identity};
-use http::HeaderMap;
 use serde_json::{Value, json};
 
-use crate::clock::{NOW, TestClock};
+use crate::clock::TestClock;
+use crate::issuer::token;
 use crate::signer::Signer;
-
-pub(crate) const ISSUER: &str = "https://issuer.test/";
+use crate::verification::authenticate;
 
 /// The key set of one signer.
 struct OneKey(String);
@@ -36,11 +35,6 @@ pub(crate) async fn caller(
     signer: &Signer,
     claims: Value,
 ) -> Result<Identity, String> {
-    let mut all = json!({ "iss": ISSUER, "sub": "user_01", "aud": "api", "exp": NOW + 300 });
-    all.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
-    let token = signer.token(r#"{"alg":"RS256","kid":"k1"}"#, all.to_string());
-    let mut headers = HeaderMap::new();
-    headers.insert("authorization", format!("Bearer {token}").parse().unwrap());
-    let identity = auth.authenticate(&headers).await;
+    let identity = authenticate(auth, &token(signer, claims)).await;
     identity.map(Option::unwrap).map_err(|error| error.code().to_string())
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use auth_core::Auth;
 use serde_json::{Value, json};
 
-use super::caller::{ISSUER, auth, caller};
+use super::caller::{auth, caller};
 use super::{Source, array, text};
+use crate::issuer::ISSUER;
 use crate::signer::Signer;
 
 #[tokio::test]

@@ -3,8 +3,9 @@
 use auth_core::{Identity, MaybeIdentity};
 use serde_json::{Map, Value, json};
 
-use super::caller::{ISSUER, auth, caller};
+use super::caller::{auth, caller};
 use super::{Source, array, json};
+use crate::issuer::ISSUER;
 use crate::signer::Signer;
 
 const WORKOS: &str = "https://api.workos.com/user_management/client_xxx";
