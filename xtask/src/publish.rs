@@ -25,8 +25,6 @@ const TOGETHER: [&str; 6] = [
 /// What services build.
 const FOR_SERVICES: &str = "actix,axum,metrics,openapi,redis,tonic,tower";
 
-const API: &str = "auth-core/public-api.txt";
-
 /// Lints `auth-core` with no feature, each by itself, some together, and all.
 pub(crate) fn features() -> Result<(), String> {
     installed::by_cargo("cargo-hack")?;
@@ -112,32 +110,39 @@ pub(crate) fn packages() -> Result<(), String> {
     }
 }
 
-/// Compares the public interface of `auth-core` with the one that was reviewed last. With
-/// `UPDATE_PUBLIC_API` set, writes it.
+/// Compares the public interfaces with those that were reviewed last. With `UPDATE_PUBLIC_API` set,
+/// writes them.
 pub(crate) fn api() -> Result<(), String> {
     installed::by_cargo("cargo-public-api")?;
-    let mut list = cargo("public-api --package auth-core --features");
     // The test kit and what it needs are no part of what services build.
-    list.args([FOR_SERVICES, "--omit", "blanket-impls,auto-trait-impls,auto-derived-impls"]);
+    let core = interface("auth-core", &["--features", FOR_SERVICES]);
+    let dev = interface("auth-dev", &[]);
+    core.and(dev)
+}
+
+fn interface(package: &str, features: &[&str]) -> Result<(), String> {
+    let mut list = cargo("public-api --omit blanket-impls,auto-trait-impls,auto-derived-impls");
+    list.args(["--package", package]).args(features);
     let output = list.output().map_err(|error| error.to_string())?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
     let now = String::from_utf8_lossy(&output.stdout).into_owned();
+    let file = format!("{package}/public-api.txt");
     if env::var_os("UPDATE_PUBLIC_API").is_some() {
-        return fs::write(API, now).map_err(|error| format!("{API}: {error}"));
+        return fs::write(&file, now).map_err(|error| format!("{file}: {error}"));
     }
-    let reviewed = fs::read_to_string(API).map_err(|error| format!("{API}: {error}"))?;
+    let reviewed = fs::read_to_string(&file).map_err(|error| format!("{file}: {error}"))?;
     let (old, new): (Vec<&str>, Vec<&str>) = (reviewed.lines().collect(), now.lines().collect());
     let gone = old.iter().filter(|line| !new.contains(line)).map(|line| format!("- {line}"));
     let come = new.iter().filter(|line| !old.contains(line)).map(|line| format!("+ {line}"));
     let changes: Vec<String> = gone.chain(come).collect();
-    println!("{} items, {} changes", new.len(), changes.len());
+    println!("{package}: {} items, {} changes", new.len(), changes.len());
     match changes.is_empty() {
         true => Ok(()),
         false => Err(format!(
-            "the public interface has changed; if it is meant, UPDATE_PUBLIC_API=1 cargo xtask \
-             publish\n{}",
+            "the public interface of {package} has changed; if it is meant, UPDATE_PUBLIC_API=1 \
+             cargo xtask publish\n{}",
             changes.join("\n")
         )),
     }
