@@ -1,5 +1,7 @@
 //! From nobody to somebody and back.
 
+use auth_core::session::SessionsBuilder;
+
 use super::browser::{Browser, header, set_cookies};
 use super::service::{Framework, Pairs, Setup};
 use crate::client::answer;
@@ -12,6 +14,7 @@ on_both! {
     two_tabs_sign_in_side_by_side,
     a_page_that_wants_a_fresh_sign_in_says_how_fresh,
     answers_say_that_they_depend_on_the_cookie,
+    the_routes_are_where_the_service_wants_them,
 }
 
 async fn sign_in_stay_in_and_sign_out(on: Framework) {
@@ -173,4 +176,25 @@ async fn answers_say_that_they_depend_on_the_cookie(on: Framework) {
         let head = answer(browser.request("HEAD", &setup.at(path))).await;
         assert_eq!(head.status, 405, "{path}: who only looks begins and ends nothing");
     }
+}
+
+async fn the_routes_are_where_the_service_wants_them(on: Framework) {
+    let elsewhere = |sessions: SessionsBuilder| sessions.paths("/in", "/out", "/session/now");
+    let setup = Setup::with(on, |it| elsewhere(it).pages_sign_in(), |config| config).await;
+    let browser = Browser::new();
+    let page = browser.without_redirects().request("GET", &setup.at("/me"));
+    let led = answer(page.header("sec-fetch-mode", "navigate").header("accept", "text/html")).await;
+    assert_eq!(header(&led, "location"), Some("/in?return_to=%2Fme"));
+    let signed_in = browser.get(&setup.at("/in?return_to=/me&login_hint=admin@example.com")).await;
+    assert_eq!((signed_in.status, signed_in.body.as_str()), (200, "admin@example.com"));
+    let session = browser.get(&setup.at("/session/now")).await.json();
+    assert_eq!(session["user"]["email"], "admin@example.com");
+    assert_eq!(browser.post(&setup.at("/out")).await.body, "open");
+    let session = browser.get(&setup.at("/session/now")).await.json();
+    assert_eq!(session["state"], "signed_out");
+
+    for path in ["/auth/sign-in", "/auth/session"] {
+        assert_eq!(browser.get(&setup.at(path)).await.status, 404, "{path}");
+    }
+    assert_eq!(browser.post(&setup.at("/auth/sign-out")).await.status, 404);
 }
