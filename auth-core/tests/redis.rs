@@ -1,8 +1,8 @@
 //! `RedisStore` against a real server, which each test starts for itself: what every store does, and
 //! what happens when the server goes, hangs and comes back.
 //!
-//! Without Debian's `redis-server` nothing is
-//! checked, and said so; where `CI` is set, that is a failure.
+//! Without Debian's `redis-server` nothing is checked, and said so; where `CI` is set, that is a
+//! failure.
 
 #![allow(
     clippy::expect_used,
@@ -24,6 +24,10 @@ use auth_core::session::{Cursor, RedisStore, RedisUrlError, Revocation, Revoked,
 use base64::Engine;
 use redis_server::{Folder, PATIENCE, Server, eventually, free_port};
 use store::Subject;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 const LONG: Duration = Duration::from_secs(600);
 
@@ -112,12 +116,12 @@ async fn of_a_server_that_hangs_nobody_waits_beyond_the_deadline() {
     let fresh = Arc::new(server.store().deadline(Duration::from_millis(300)));
 
     server.signal("-STOP");
-    let mut calls = tokio::task::JoinSet::new();
+    let mut calls = JoinSet::new();
     for store in std::iter::repeat_n([&store, &fresh], 50).flatten() {
         let store = Arc::clone(store);
         calls.spawn(async move { store.get("a").await });
     }
-    let answers = tokio::time::timeout(PATIENCE, calls.join_all()).await.unwrap();
+    let answers = timeout(PATIENCE, calls.join_all()).await.unwrap();
     for answer in answers {
         let error = answer.unwrap_err().to_string();
         assert!(error.ends_with("no answer within 300ms"), "{error}");
@@ -134,7 +138,7 @@ async fn of_a_server_that_hangs_nobody_waits_beyond_the_deadline() {
 /// the same address is another one by now.
 #[tokio::test]
 async fn a_connection_without_answers_is_given_up() {
-    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = silent.local_addr().unwrap();
     let store = RedisStore::new(&format!("redis://{address}")).unwrap();
     let store = store.deadline(Duration::from_millis(300));
@@ -145,17 +149,13 @@ async fn a_connection_without_answers_is_given_up() {
         for _ in 0..2 {
             let (mut connection, _) = silent.accept().await.unwrap();
             let (mut reader, mut writer) = connection.split();
-            let greeted = async {
-                let mut buffer = [0; 4096];
-                let _ = tokio::io::AsyncReadExt::read(&mut reader, &mut buffer).await;
-                let two = b"+OK\r\n+OK\r\n";
-                let _ = tokio::io::AsyncWriteExt::write_all(&mut writer, two).await;
-                if connections.len() == 1 {
-                    let _ = tokio::io::AsyncReadExt::read(&mut reader, &mut buffer).await;
-                    let _ = tokio::io::AsyncWriteExt::write_all(&mut writer, b"$1\r\n2\r\n").await;
-                }
-            };
-            greeted.await;
+            let mut buffer = [0; 4096];
+            let _ = reader.read(&mut buffer).await;
+            let _ = writer.write_all(b"+OK\r\n+OK\r\n").await;
+            if connections.len() == 1 {
+                let _ = reader.read(&mut buffer).await;
+                let _ = writer.write_all(b"$1\r\n2\r\n").await;
+            }
             connections.push(connection);
         }
         connections
