@@ -80,7 +80,10 @@ impl<'a> Server<'a> {
         match service.ready().await {
             Ok(()) => Finding::new(name, Outcome::Ok, service.keys_in_words()),
             Err(error) => Finding::new(name, Outcome::Failed, error.to_string())
-                .mend("set WORKOS_CLIENT_ID to a client that this server has"),
+                .mend(
+                    "set WORKOS_CLIENT_ID to a client that this server has; if the server is in trouble \
+                     (5xx), ask again when it is not",
+                ),
         }
     }
 
