@@ -1,4 +1,4 @@
-//! What the service is about.
+//! What the service is about: with an example's `api` it makes one, here and in the workspace's tests.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

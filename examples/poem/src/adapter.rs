@@ -3,7 +3,6 @@
 use auth_core::{Auth, AuthContext, AuthError, Verification};
 use poem::error::ResponseError;
 use poem::http::StatusCode;
-use poem::http::header::AUTHORIZATION;
 use poem::{FromRequest, Request, RequestBody, Response, Result};
 
 /// Who calls, for guards to ask: `#[authenticated(via = caller)]`.
@@ -15,11 +14,7 @@ impl<'a> FromRequest<'a> for Caller {
         let auth = request.data::<Auth>().ok_or_else(|| {
             poem::Error::from_string("no `Auth` in the data", StatusCode::INTERNAL_SERVER_ERROR)
         })?;
-        let mut headers = poem::http::HeaderMap::new();
-        for value in request.headers().get_all(AUTHORIZATION) {
-            headers.append(AUTHORIZATION, value.clone());
-        }
-        Ok(Self(auth.verification(&headers).await))
+        Ok(Self(auth.verification(request.headers()).await))
     }
 }
 
