@@ -1,6 +1,6 @@
 //! What the instances of a service share: the store, and what is revoked.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::revocation::{DEFAULT_LIFETIME, DEFAULT_LIMIT};
@@ -12,13 +12,13 @@ pub(crate) struct Shared {
     revocations: Arc<Revocations>,
     /// None for a service that is one process.
     store: Option<Arc<dyn Store>>,
-    following: OnceLock<Following>,
+    following: Mutex<Option<Following>>,
 }
 
 impl Shared {
     pub(crate) fn new(clock: Arc<dyn Clock>, store: Option<Arc<dyn Store>>) -> Self {
         let revocations = Revocations::new(clock, DEFAULT_LIFETIME, DEFAULT_LIMIT);
-        Self { revocations: Arc::new(revocations), store, following: OnceLock::new() }
+        Self { revocations: Arc::new(revocations), store, following: Mutex::default() }
     }
 
     /// Whether a token is of a session or a user that has been revoked.
@@ -55,7 +55,7 @@ impl Shared {
     pub(crate) async fn follow(&self) -> Result<(), StoreError> {
         let Some(mut follower) = self.follower() else { return Ok(()) };
         let read = follower.catch_up().await;
-        self.following.get_or_init(|| follower.follow());
+        self.start(follower);
         read
     }
 
@@ -64,12 +64,46 @@ impl Shared {
         if tokio::runtime::Handle::try_current().is_ok()
             && let Some(follower) = self.follower()
         {
-            self.following.get_or_init(|| follower.follow());
+            self.start(follower);
+        }
+    }
+
+    /// Unless somebody follows already. With the runtime of then, that may have ended.
+    fn start(&self, follower: Follower) {
+        let mut following = self.following.lock().unwrap_or_else(PoisonError::into_inner);
+        if !following.as_ref().is_some_and(Following::goes_on) {
+            *following = Some(follower.follow());
         }
     }
 
     fn follower(&self) -> Option<Follower> {
         let store = self.store.as_ref()?;
         Some(Follower::new(Arc::clone(&self.revocations), Arc::clone(store)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::runtime::{Builder, Runtime};
+
+    use super::super::MemoryStore;
+    use super::super::test_clock::TestClock;
+    use super::*;
+
+    #[test]
+    fn who_is_ready_follows_though_the_runtime_before_has_ended() {
+        let clock = Arc::new(TestClock::default());
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        let [ours, other] = [(); 2].map(|()| Shared::new(clock.clone(), Some(Arc::clone(&store))));
+        let first = Runtime::new().unwrap();
+        first.block_on(async { ours.begin_to_follow() });
+        drop(first);
+        let second = Builder::new_current_thread().enable_time().start_paused(true).build();
+        second.unwrap().block_on(async {
+            ours.follow().await.unwrap();
+            other.revoke_session("s").await.unwrap();
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            assert!(ours.revocations.has(Some("s"), "", None));
+        });
     }
 }

@@ -76,6 +76,12 @@ impl Follower {
     }
 }
 
+impl Following {
+    pub(crate) fn goes_on(&self) -> bool {
+        !self.0.is_finished()
+    }
+}
+
 impl Drop for Following {
     fn drop(&mut self) {
         self.0.abort();
