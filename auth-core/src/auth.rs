@@ -7,8 +7,9 @@ use std::time::{Duration, SystemTime};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
-use crate::builder::{AuthBuilder, ConfigError};
+use crate::builder::AuthBuilder;
 use crate::clock::Clock;
+use crate::config_error::ConfigError;
 use crate::credential::{self, Bearer};
 use crate::decision::Audit;
 use crate::error::AuthError;

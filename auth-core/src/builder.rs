@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use crate::auth::{self, Auth};
 use crate::clock::{Clock, SystemClock};
+use crate::config_error::ConfigError;
 use crate::decision::Audit;
-use crate::environment::{self, Missing};
+use crate::environment;
 use crate::issuer::{Issuer, WorkOs};
 use crate::keys::{Fetch, RemoteKeys, STALE, STALE_MAX, is_safe_url};
 use crate::policy::{AdminDomain, AdminRule, Domain};
@@ -98,9 +99,8 @@ impl AuthBuilder {
     }
 
     pub(crate) fn from_env() -> Result<Self, ConfigError> {
-        let [client_id, api_url] = ["WORKOS_CLIENT_ID", "WORKOS_API_URL"];
-        let workos = WorkOs::client(environment::required(client_id).map_err(missing(client_id))?);
-        let url = environment::optional(api_url).map_err(missing(api_url))?;
+        let workos = WorkOs::client(environment::required("WORKOS_CLIENT_ID")?);
+        let url = environment::optional("WORKOS_API_URL")?;
         Ok(Self::new().workos(url.into_iter().fold(workos, WorkOs::api_url)))
     }
 
@@ -153,7 +153,8 @@ impl AuthBuilder {
     }
 
     /// Refuses tokens that live longer than this from `iat` to `exp`, or have no `iat`. It bounds
-    /// how long somebody keeps a role that has been taken away.
+    /// how long somebody keeps a role that has been taken away. Without it, the issuer alone says how
+    /// long its tokens live.
     pub fn max_token_lifetime(mut self, lifetime: Duration) -> Self {
         self.max_lifetime = Some(lifetime);
         self
@@ -268,7 +269,7 @@ impl AuthBuilder {
             return Err(ConfigError::Stale(self.stale_if_error));
         }
         if let Some(url) = self.resource_metadata.as_ref().filter(|url| !is_safe_url(url)) {
-            return Err(ConfigError::Url(url.clone()));
+            return Err(ConfigError::ResourceUrl(url.clone()));
         }
         let metadata = self.protected_resource.map(|resource| resource.into_metadata(&issuers));
         let metadata = metadata.transpose().map_err(ConfigError::ResourceUrl)?;
@@ -292,13 +293,6 @@ impl AuthBuilder {
             #[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
             shared,
         }))
-    }
-}
-
-fn missing(name: &'static str) -> impl Fn(Missing) -> ConfigError {
-    move |missing| match missing {
-        Missing::NotSet => ConfigError::NotSet(name),
-        Missing::NotUtf8 => ConfigError::NotUtf8(name),
     }
 }
 
@@ -338,7 +332,8 @@ fn admin_rule(
             return Err(ConfigError::AdminIssuer(name.clone()));
         }
     }
-    Ok(AdminRule { domains: domains.collect::<Result<_, _>>()?, issuers: admin_issuers })
+    let domains = domains.collect::<Result<_, ConfigError>>()?;
+    Ok(AdminRule { domains, issuers: admin_issuers })
 }
 
 /// Issuers with the same source share one key set.
@@ -380,96 +375,6 @@ fn shipped_fetch() -> Result<Arc<dyn Fetch>, ConfigError> {
 #[cfg(not(feature = "http-client"))]
 fn shipped_fetch() -> Result<Arc<dyn Fetch>, ConfigError> {
     Err(ConfigError::NoFetch)
-}
-
-/// Why an [`Auth`] cannot be built.
-///
-/// ```
-/// use auth_core::{Auth, ConfigError};
-///
-/// let error = Auth::workos("undefined").build().unwrap_err();
-/// assert!(matches!(error, ConfigError::ClientId(_)));
-/// assert!(error.to_string().contains("set WORKOS_CLIENT_ID"));
-/// ```
-#[derive(thiserror::Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// A variable is missing.
-    #[error("{0} is not set; `auth-dev serve` prints values for this machine")]
-    NotSet(&'static str),
-    /// A variable is no text.
-    #[error("{0} is not UTF-8")]
-    NotUtf8(&'static str),
-    /// The client id cannot be one.
-    #[error(
-        "{shown} is no WorkOS client id: set WORKOS_CLIENT_ID to the one in the dashboard under \
-         API Keys, `client_` followed by letters and digits",
-        shown = without_secrets(.0)
-    )]
-    ClientId(String),
-    /// Nobody can have a mail address there.
-    #[error(
-        "{0:?} cannot be the domain of administrators: give a domain name such as `yourdomain.com`, \
-         without `@`, wildcard or non-ASCII letters"
-    )]
-    AdminDomain(String),
-    /// Administrators are to be made by somebody who is not trusted.
-    #[error("administrators are to be made by {0:?}, which is no issuer of this configuration")]
-    AdminIssuer(String),
-    /// Keys cannot be had from there safely.
-    #[error(
-        "{shown} cannot be a URL for keys: give an https URL (http only for this machine) without \
-         user and query; that of WorkOS has no slash at the end",
-        shown = without_secrets(.0)
-    )]
-    Url(String),
-    /// A client would be led there.
-    #[error(
-        "{shown} cannot stand in the metadata of this service: give an https URL (http only for this \
-         machine) without user, query and fragment",
-        shown = without_secrets(.0)
-    )]
-    ResourceUrl(String),
-    /// There is nobody to trust.
-    #[error("no issuer is configured: call `Auth::workos` or `AuthBuilder::issuer`")]
-    NoIssuer,
-    /// An issuer's name or audience is empty, and would match where nothing is said.
-    #[error("an issuer has an empty name or audience: give the exact `iss` and `aud`")]
-    EmptyName,
-    /// A token could be judged by the rules of two issuers.
-    #[error("two issuers are called {0:?}: remove one, or the alias")]
-    DuplicateIssuer(String),
-    /// Expired tokens would be accepted for too long.
-    #[error("a leeway of {0:?} is too long: give at most 60 seconds, and set the clock")]
-    Leeway(Duration),
-    /// Withdrawn keys would be accepted for too long.
-    #[error("keys cannot be used for {0:?} while their server fails: give at most a day")]
-    Stale(Duration),
-    /// The HTTP client that ships with this crate does not start.
-    #[error("the HTTP client does not start: {0}; are the system's CA certificates installed?")]
-    HttpClient(crate::keys::FetchError),
-    /// Nothing can fetch keys.
-    #[error(
-        "nothing can fetch keys: enable the feature `http-client` of auth-core, or call \
-         `AuthBuilder::fetch`"
-    )]
-    NoFetch,
-}
-
-/// What stands here by mistake may be an API key or a password.
-fn without_secrets(text: &str) -> String {
-    if text.starts_with("sk_") || text.contains('@') {
-        "what was given (not shown, it looks like a secret)".to_owned()
-    } else {
-        format!("{text:?}")
-    }
-}
-
-/// As it is displayed, which shows no secret.
-impl fmt::Debug for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
 }
 
 #[cfg(test)]
@@ -567,7 +472,7 @@ mod tests {
         let too_stale = workos().stale_if_error(Duration::from_secs(24 * 3600 + 1));
         assert!(matches!(error(too_stale), ConfigError::Stale(_)));
         let quoted = workos().resource_metadata("https://a.test/\"x");
-        assert!(matches!(error(quoted), ConfigError::Url(_)));
+        assert!(matches!(error(quoted), ConfigError::ResourceUrl(_)));
         let stranger = workos().admin_issuer("https://issuer.test");
         assert!(matches!(error(stranger), ConfigError::AdminIssuer(_)));
         let known =

@@ -89,9 +89,7 @@ pub trait AuthContext {
     where
         P: Immediate + Rule<Caller = Identity>,
     {
-        let (caller, auth) = caller::<P>(self.verification())?;
-        let guard = Guard::admit_at_once(caller.clone(), &self.request(), auth);
-        tell(guard, auth, &caller)
+        require(self, A_FUNCTION)
     }
 
     /// The proof that the caller satisfies a policy that may have to be waited for, such as one that
@@ -104,49 +102,80 @@ pub trait AuthContext {
         P: Rule<Caller = Identity>,
         Self: Supplies<P::State>,
     {
-        // Nothing of the context is kept while waiting, so it need not be `Sync`.
-        let known = caller::<P>(self.verification());
-        let known = known.map(|known| (known, self.request(), self.supply()));
-        async move {
-            let ((caller, auth), request, state) = known?;
-            let waited_for = &mut WaitedFor::default();
-            let asked = Guard::admit(caller.clone(), &request, auth, waited_for, || Ok(state));
-            tell(asked.await, auth, &caller)
-        }
+        require_waiting(self, A_FUNCTION)
     }
 }
 
 /// How the attributes ask a context, by names that it has not given to functions of its own: those
-/// would be called instead.
+/// would be called instead. They say which function asks: its module, `::` and its name.
 #[doc(hidden)]
 pub trait Ask: AuthContext {
-    fn __require<P>(&self) -> Result<Guard<P>, AuthError>
+    fn __require<P>(&self, function: &'static str) -> Result<Guard<P>, AuthError>
     where
         P: Immediate + Rule<Caller = Identity>,
     {
-        self.require()
+        require(self, function)
     }
 
-    fn __require_waiting<P>(&self) -> impl Future<Output = Result<Guard<P>, AuthError>> + Send
+    fn __require_waiting<P>(
+        &self,
+        function: &'static str,
+    ) -> impl Future<Output = Result<Guard<P>, AuthError>> + Send
     where
         P: Rule<Caller = Identity>,
         Self: Supplies<P::State>,
     {
-        self.require_waiting()
+        require_waiting(self, function)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<C: AuthContext + ?Sized> Ask for C {}
 
-fn caller<P: Rule>(verification: Option<&Verification>) -> Result<(Identity, &Auth), AuthError> {
+/// What is asked for by whoever does not say which function they are.
+const A_FUNCTION: &str = "a guarded function";
+
+fn require<P, C>(context: &C, function: &'static str) -> Result<Guard<P>, AuthError>
+where
+    P: Immediate + Rule<Caller = Identity>,
+    C: AuthContext + ?Sized,
+{
+    let (caller, auth) = caller::<P>(context.verification(), function)?;
+    let guard = Guard::admit_at_once(caller.clone(), &context.request(), auth);
+    tell(guard, auth, &caller, function)
+}
+
+fn require_waiting<P, C>(
+    context: &C,
+    function: &'static str,
+) -> impl Future<Output = Result<Guard<P>, AuthError>> + Send
+where
+    P: Rule<Caller = Identity>,
+    C: AuthContext + Supplies<P::State> + ?Sized,
+{
+    // Nothing of the context is kept while waiting, so it need not be `Sync`.
+    let known = caller::<P>(context.verification(), function);
+    let known = known.map(|known| (known, context.request(), context.supply()));
+    async move {
+        let ((caller, auth), request, state) = known?;
+        let waited_for = &mut WaitedFor::default();
+        let asked = Guard::admit(caller.clone(), &request, auth, waited_for, || Ok(state));
+        tell(asked.await, auth, &caller, function)
+    }
+}
+
+fn caller<'a, P: Rule>(
+    verification: Option<&'a Verification>,
+    function: &'static str,
+) -> Result<(Identity, &'a Auth), AuthError> {
+    let function = path_in_crate(function);
     let Some(Verification { auth, identity }) = verification else {
         let error = AuthError::new(Code::GuardMissing).because(
             "nobody has looked who calls; put `auth_core::tower::AuthLayer` around the service",
         );
-        return Err(decision::refused_by::<P>(None, None, error, &FUNCTION));
+        return Err(decision::refused_by::<P>(None, None, error, &function));
     };
-    let refuse = |error| decision::refused_by::<P>(Some(auth), None, error, &FUNCTION);
+    let refuse = |error| decision::refused_by::<P>(Some(auth), None, error, &function);
     let identity = identity.clone().map_err(refuse)?;
     let identity = identity.ok_or_else(|| refuse(AuthError::new(Code::NoCredentials)))?;
     // A context can be kept for longer than a request takes.
@@ -160,16 +189,20 @@ fn tell<P: Rule>(
     decided: Result<Guard<P>, AuthError>,
     auth: &Auth,
     caller: &Identity,
+    function: &'static str,
 ) -> Result<Guard<P>, AuthError> {
+    let function = path_in_crate(function);
     let told = decided.and_then(|guard| {
-        decision::allowed::<P>(auth, Some(caller), &FUNCTION)?;
+        decision::allowed::<P>(auth, Some(caller), &function)?;
         Ok(guard)
     });
-    told.map_err(|error| decision::refused_by::<P>(Some(auth), Some(caller), error, &FUNCTION))
+    told.map_err(|error| decision::refused_by::<P>(Some(auth), Some(caller), error, &function))
 }
 
-/// What is asked for, for the log.
-const FUNCTION: &str = "a guarded function";
+/// As the access table names handlers.
+fn path_in_crate(path: &'static str) -> &'static str {
+    path.split_once("::").map_or(path, |(_crate, path)| path)
+}
 
 /// A context that has the state of a policy; implement it for each state that policies of your own
 /// ask for.

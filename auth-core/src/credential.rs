@@ -1,4 +1,4 @@
-//! Step one: exactly one credential in a request (RFC 6750).
+//! Exactly one credential in a request (RFC 6750).
 
 use crate::error::{AuthError, Code};
 

@@ -17,7 +17,9 @@ use crate::policy::{Notes, Rule};
 pub struct Decision<'a> {
     /// When, by the clock that decides about tokens.
     pub at: SystemTime,
-    /// What was asked for, such as `GET /posts/{id}`: the route, and not the path with its values.
+    /// What was asked for: method and route, such as `GET /posts/{id}`, and not the path with its values;
+    /// of a function that is no handler, its path in its crate, or `a guarded function` where it asks by
+    /// [`AuthContext::require`](crate::AuthContext::require) or a layer of `tower` asks.
     pub request: &'a str,
     /// The policy as `#[require(..)]` has it. `None` for a refusal before any policy was asked.
     pub policy: Option<&'a str>,

@@ -1,4 +1,4 @@
-//! Step six: who the caller is.
+//! Who the caller is.
 
 use std::fmt;
 use std::sync::Arc;

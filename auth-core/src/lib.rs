@@ -165,6 +165,7 @@ mod auth;
 mod base64url;
 mod builder;
 mod clock;
+mod config_error;
 mod context;
 mod decision;
 mod environment;
@@ -190,8 +191,9 @@ pub mod steps;
 #[cfg(any(feature = "actix", feature = "axum"))]
 pub use access::{AccessRow, AccessTable};
 pub use auth::{Auth, NotReady};
-pub use builder::{AuthBuilder, ConfigError};
+pub use builder::AuthBuilder;
 pub use clock::{Clock, SystemClock};
+pub use config_error::ConfigError;
 pub use context::{AuthContext, Supplies, Verification};
 pub use decision::{Audit, Decision, Outcome, Unrecorded};
 pub use error::{AuthError, Code};

@@ -126,7 +126,7 @@ impl Function {
     ///
     /// // Output:
     /// async fn posts(ctx: &Context) -> Result<Vec<Post>, Error> {
-    ///     if let Err(refusal) = ctx.__require_waiting::<Authenticated>().await {
+    ///     if let Err(refusal) = ctx.__require_waiting::<Authenticated>("api::posts").await {
     ///         return Refused::refused(refusal);
     ///     }
     ///     { load().await }
@@ -144,10 +144,12 @@ impl Function {
             other => quote!((#other)),
         };
         // A mistake in `via` is told there, and one in the return type at that.
+        let name = format!("::{}", self.name);
+        let name = quote!(::core::concat!(::core::module_path!(), #name));
         let asked = if self.is_async {
-            quote_spanned!(at(via)=> .__require_waiting::<#policy>().await)
+            quote_spanned!(at(via)=> .__require_waiting::<#policy>(#name).await)
         } else {
-            quote_spanned!(at(via)=> .__require::<#policy>())
+            quote_spanned!(at(via)=> .__require::<#policy>(#name))
         };
         let at_output = match output.as_slice() {
             [minus, _, r#type, ..] if is_punct(minus, '-') => at(r#type),

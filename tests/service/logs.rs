@@ -74,6 +74,7 @@ async fn a_published_private_key_is_an_alarm() {
     let log = log.text();
     let alarm = log.lines().find(|line| line.contains("ERROR")).unwrap_or_else(|| panic!("{log}"));
     assert!(alarm.contains("withdraw it") && alarm.contains("position=1"), "{alarm}");
+    assert!(alarm.contains("auth.keys.fetch{url="), "{alarm}");
     assert!(!log.contains("c2VjcmV0LXBhcnQ"), "{log}");
 }
 

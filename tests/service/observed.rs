@@ -3,12 +3,14 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use ::auth_dev::{AuthDev, Config, TokenOptions};
+use ::auth_dev::{AuthDev, Config, Fault, TokenOptions};
 use actix_web::test as actix_test;
+use auth_core::policy::Admin;
 use auth_core::{
-    Audit, Auth, Code, Decision, Identity, Outcome, Unrecorded, actix, authenticated, axum, public,
-    require_admin,
+    Audit, Auth, AuthContext, AuthError, Code, Decision, Identity, Outcome, Unrecorded,
+    Verification, actix, authenticated, axum, public, require_admin,
 };
+use http::StatusCode;
 use metrics::{SharedString, Unit};
 use metrics_util::CompositeKey;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
@@ -129,6 +131,7 @@ async fn each_decision_is_one_event_with_stable_fields_and_no_token_or_address()
                 text("request"),
             ];
             assert_eq!(came, [level, outcome, policy, code, request], "{on:?} {path} {who:?}");
+            assert_eq!(fields["detail"].is_string(), outcome == "refused", "{event}");
             if token.is_some() {
                 assert!(text("issuer").starts_with("http://"), "{event}");
                 assert_eq!(text("kid"), kid, "{on:?} {path} {who:?}");
@@ -137,6 +140,24 @@ async fn each_decision_is_one_event_with_stable_fields_and_no_token_or_address()
             assert!(!line.contains("eyJ") && !line.contains('@'), "{line}");
         }
     }
+}
+
+#[require_admin(via = caller)]
+async fn publish(caller: &Verification) -> Result<(), AuthError> {
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_guarded_function_is_told_by_its_path() {
+    let workos = AuthDev::start(Config::default()).await.unwrap();
+    let auth = auth(&workos).build().unwrap();
+    let nobody = auth.verification(&http::HeaderMap::new()).await;
+    let (log, _guard) = Log::capture_json();
+    assert!(publish(&nobody).await.is_err());
+    assert!(nobody.require::<Admin>().is_err());
+    let requests: Vec<Value> =
+        events(&log).iter().map(|event| event["fields"]["request"].clone()).collect();
+    assert_eq!(requests, ["observed::publish", "a guarded function"]);
 }
 
 /// What an audit was given: policy, outcome, subject, request.
@@ -192,10 +213,11 @@ async fn an_audit_has_each_decision_and_what_it_cannot_keep_does_not_happen() {
     }
 }
 
-type Values = Vec<(CompositeKey, Option<Unit>, Option<SharedString>, DebugValue)>;
+/// What a recorder has been told.
+pub(crate) type Values = Vec<(CompositeKey, Option<Unit>, Option<SharedString>, DebugValue)>;
 
 /// How far a counter, or how often a histogram, has gone: by its name and one label.
-fn count(values: &Values, name: &str, label: (&str, &str)) -> u64 {
+pub(crate) fn count(values: &Values, name: &str, label: (&str, &str)) -> u64 {
     let of_name = values.iter().filter(|(key, ..)| key.key().name() == name);
     let of_label = of_name.filter(|(key, ..)| {
         label.0.is_empty() || key.key().labels().any(|known| (known.key(), known.value()) == label)
@@ -223,13 +245,17 @@ async fn decisions_refusals_fetches_and_known_tokens_are_counted() {
             assert_eq!(get(on, &auth, "/me", Some(&token)).await, 200);
         }
         assert_eq!(get(on, &auth, "/admin/7", Some(&token)).await, 403);
+        let down = Fault::at(format!("/sso/jwks/{}", workos.client_id()));
+        workos.fail(Fault { status: Some(StatusCode::BAD_GATEWAY), ..down });
+        assert!(self::auth(&workos).build().unwrap().ready().await.is_err());
         let values = snapshotter.snapshot().into_vec();
         for (name, label, expected) in [
             ("auth_decisions_total", ("outcome", "allowed"), 3),
             ("auth_decisions_total", ("outcome", "refused"), 1),
             ("auth_refusals_total", ("code", "admin_required"), 1),
             ("auth_key_fetches_total", ("outcome", "ok"), 1),
-            ("auth_key_fetch_seconds", ("", ""), 1),
+            ("auth_key_fetches_total", ("outcome", "failed"), 1),
+            ("auth_key_fetch_seconds", ("", ""), 2),
             ("auth_token_cache_total", ("result", "miss"), 1),
             ("auth_token_cache_total", ("result", "hit"), 3),
         ] {

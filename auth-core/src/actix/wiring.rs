@@ -191,7 +191,7 @@ impl Check<'_> {
         let same = known.find(|(known, other)| *known == path && other.method == *method);
         if let Some((_, other)) = same {
             self.mistakes.insert(format!(
-                "{method} {path}: both `{}` and `{handler}` handle it",
+                "{method} {path}: both `{}` and `{handler}` handle it; remove one",
                 other.handler
             ));
         }

@@ -316,7 +316,10 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         let mut same_path = self.routes.iter().filter(|(known, _)| known == path).peekable();
         let known_path = same_path.peek().is_some();
         if let Some((_, known)) = same_path.find(|(_, known)| known.method == endpoint.method) {
-            return Err(format!("both `{}` and `{}` handle it", known.handler, endpoint.handler));
+            return Err(format!(
+                "both `{}` and `{}` handle it; remove one",
+                known.handler, endpoint.handler
+            ));
         }
         if known_path {
             return Ok(());

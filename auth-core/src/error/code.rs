@@ -120,6 +120,10 @@ pub enum Code {
     /// The session needs a fresh token, and WorkOS cannot be asked. 503 with `Retry-After`: the session
     /// is kept. The operator finds the cause in the log; it recovers by itself.
     SessionUnavailable,
+    /// The service cannot keep a session: it fits into no cookies, or the machine has no randomness. 500.
+    /// The operator finds in the log which, and has the JWT template put less into tokens, or keeps
+    /// sessions in a store.
+    SessionFailed,
     /// A request that changes something was sent with the cookie of a session, and no page of this
     /// service means it. 403. The operator does nothing, unless a page of the service's own gets it: it
     /// sends the header `x-csrf`, or is on the origin of the redirect URI.
@@ -291,6 +295,9 @@ impl Code {
             Self::SessionUnavailable => {
                 ("session_unavailable", Family::Unavailable, "The session cannot be refreshed now")
             }
+            Self::SessionFailed => {
+                ("session_failed", Family::Misconfigured, "The service cannot keep the session")
+            }
             Self::Csrf => {
                 ("csrf", Family::NotMeant, "The request was not sent by a page of this service")
             }
@@ -314,5 +321,77 @@ impl Code {
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each code with its name; a code that is not among them does not compile.
+    macro_rules! names {
+        ($($code:ident $name:literal,)+) => {
+            const NAMES: &[(Code, &str, &str)] = &[$((Code::$code, stringify!($code), $name)),+];
+
+            const fn is_listed(code: Code) -> bool {
+                match code {
+                    $(Code::$code => true,)+
+                }
+            }
+        };
+    }
+
+    names! {
+        NoCredentials "no_credentials",
+        InvalidRequest "invalid_request",
+        AmbiguousCredentials "ambiguous_credentials",
+        TokenTooLarge "token_too_large",
+        TokenMalformed "token_malformed",
+        AlgorithmNotAllowed "alg_not_allowed",
+        CriticalUnsupported "crit_unsupported",
+        TypeMismatch "typ_mismatch",
+        IssuerUnknown "issuer_unknown",
+        KeyNotFound "key_not_found",
+        KeyAmbiguous "key_ambiguous",
+        SignatureInvalid "signature_invalid",
+        ClaimInvalid "claim_invalid",
+        TokenExpired "token_expired",
+        TokenNotYetValid "token_not_yet_valid",
+        AudienceMismatch "audience_mismatch",
+        BindingRequired "binding_required",
+        EmailMissing "email_missing",
+        EmailUnverified "email_unverified",
+        AdminRequired "admin_required",
+        Forbidden "forbidden",
+        InsufficientScope "insufficient_scope",
+        NotFound "not_found",
+        StepUpRequired "insufficient_user_authentication",
+        PolicyFailed "policy_failed",
+        PolicyUnavailable "policy_unavailable",
+        AuditUnavailable "audit_unavailable",
+        KeysUnavailable "keys_unavailable",
+        TokenRevoked "token_revoked",
+        SessionInvalid "session_invalid",
+        SessionExpired "session_expired",
+        SessionEnded "session_ended",
+        SessionUnavailable "session_unavailable",
+        SessionFailed "session_failed",
+        Csrf "csrf",
+        StateMismatch "state_mismatch",
+        IssuerMismatch "issuer_mismatch",
+        SignInRefused "sign_in_refused",
+        SignInFailed "sign_in_failed",
+        GuardMissing "guard_missing",
+    }
+
+    /// Clients compare both, and a new version shall not change them.
+    #[test]
+    fn names_and_types_on_the_wire_stay() {
+        for (code, variant, name) in NAMES {
+            assert!(is_listed(*code));
+            assert_eq!(code.as_str(), *name);
+            let page = "https://docs.rs/auth-core/latest/auth_core/enum.Code.html";
+            assert_eq!(code.type_uri(), format!("{page}#variant.{variant}"));
+        }
     }
 }

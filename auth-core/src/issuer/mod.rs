@@ -1,4 +1,4 @@
-//! Step three: who may issue tokens for this service, and by which rules.
+//! Who may issue tokens for this service, and by which rules.
 
 mod workos;
 

@@ -3,7 +3,7 @@
 use std::{fmt, iter};
 
 use super::Issuer;
-use crate::builder::ConfigError;
+use crate::config_error::ConfigError;
 use crate::keys::is_safe_url;
 
 const API_URL: &str = "https://api.workos.com";

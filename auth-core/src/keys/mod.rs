@@ -1,4 +1,4 @@
-//! Step four: the keys of an issuer, fetched, kept and looked up.
+//! The keys of an issuer, fetched, kept and looked up.
 //!
 //! Readers look into a snapshot and take no lock; a fetch replaces the snapshot as a whole. When
 //! to fetch is decided by the module `schedule`, which knows nothing but times.

@@ -157,7 +157,7 @@ pub struct OrgParam<T>(PhantomData<T>);
 #[derive(Debug)]
 pub struct Fresh<const SECONDS: u64>;
 
-/// Somebody who acts for the caller, such as a support engineer (`act`).
+/// Callers for whom somebody else acts, such as a support engineer (the claim `act`, RFC 8693).
 ///
 /// ```
 /// # #[cfg(feature = "macros")]
@@ -398,24 +398,28 @@ impl<T: Text> Rule for OrgParam<T> {
     const LOOKS_AT_REQUEST: bool = true;
 
     fn now(asked: &Asked<'_, Identity>) -> Option<Verdict> {
-        Some(match asked.request.path_parameter(text::checked::<T>()) {
-            Some(wanted) => organization(asked.caller, wanted),
-            // No deny, which `!` would turn into a permission.
-            None => Verdict::refuse(
-                Answer::NotFound,
-                AuthError::new(Code::NotFound)
-                    .because(format!("the path has no readable parameter {:?}", T::TEXT)),
-            ),
-        })
+        Some(organization_in_path::<T>(asked))
     }
 
     async fn later(asked: &Asked<'_, Identity>, _state: &NoState) -> Verdict {
-        Self::now(asked).unwrap_or(Verdict::ALLOW)
+        organization_in_path::<T>(asked)
     }
 
     fn describe(notes: &mut Notes) -> Expression {
         notes.parameters.push(T::TEXT);
         Expression::Leaf(format!("org_param({:?})", T::TEXT))
+    }
+}
+
+fn organization_in_path<T: Text>(asked: &Asked<'_, Identity>) -> Verdict {
+    match asked.request.path_parameter(text::checked::<T>()) {
+        Some(wanted) => organization(asked.caller, wanted),
+        // No deny, which `!` would turn into a permission.
+        None => Verdict::refuse(
+            Answer::NotFound,
+            AuthError::new(Code::NotFound)
+                .because(format!("the path has no readable parameter {:?}", T::TEXT)),
+        ),
     }
 }
 

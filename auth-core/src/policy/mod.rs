@@ -1,4 +1,4 @@
-//! Step seven: what a caller must be for a handler to run.
+//! What a caller must be for a handler to run.
 //!
 //! A policy is a type, and a handler names it in its first argument, `Guard<P>`. The attributes
 //! write that argument; writing it by hand is the same.

@@ -168,7 +168,7 @@ impl Inner {
 
     /// The `Set-Cookie` values that give a browser this session.
     pub(crate) fn session_cookies(&self, session: &Session) -> Result<Vec<String>, AuthError> {
-        let failed = |what: String| AuthError::new(Code::PolicyFailed).because(what);
+        let failed = |what: String| AuthError::new(Code::SessionFailed).because(what);
         let sealed = self.seal(session);
         let sealed = sealed.map_err(|error| failed(error.to_string()))?;
         self.cookie

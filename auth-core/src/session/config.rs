@@ -11,9 +11,9 @@ use super::iron::Iron;
 use super::kept::Kept;
 use super::seal::Sealer;
 use super::workos::WorkOsApi;
-use super::{Secret, Sessions, Webhooks};
+use super::{Secret, SessionConfigError, Sessions, Webhooks};
 use crate::auth::Auth;
-use crate::environment::{self, Missing};
+use crate::environment;
 
 /// Two weeks without a visit.
 const DEFAULT_IDLE: Duration = Duration::from_secs(14 * 24 * 3600);
@@ -121,13 +121,12 @@ impl SessionsBuilder {
 
     pub(crate) fn from_env() -> Result<Self, SessionConfigError> {
         let builder = Self::new(
-            variable("WORKOS_CLIENT_ID")?,
-            variable("WORKOS_API_KEY")?,
-            variable("WORKOS_REDIRECT_URI")?,
-            variable("WORKOS_COOKIE_PASSWORD")?,
+            environment::required("WORKOS_CLIENT_ID")?,
+            environment::required("WORKOS_API_KEY")?,
+            environment::required("WORKOS_REDIRECT_URI")?,
+            environment::required("WORKOS_COOKIE_PASSWORD")?,
         );
-        let name = "WORKOS_API_URL";
-        let url = environment::optional(name).map_err(missing(name))?;
+        let url = environment::optional("WORKOS_API_URL")?;
         Ok(url.into_iter().fold(builder, Self::api_url))
     }
 
@@ -290,7 +289,7 @@ impl SessionsBuilder {
     /// Checks the configuration. `auth` says which tokens are good.
     ///
     /// # Errors
-    /// If something in it cannot be meant; the error names the variable.
+    /// If something in it cannot be meant; the error says what to set.
     pub fn build(self, auth: &Auth) -> Result<Sessions, SessionConfigError> {
         use SessionConfigError as Wrong;
         if !self.client_id.starts_with("client_") {
@@ -326,6 +325,9 @@ impl SessionsBuilder {
             format!("{}/user_management/{}", self.api_url.trim_end_matches('/'), self.client_id);
         if !auth.issuer_names().any(|name| name == issuer) {
             return Err(Wrong::Issuer(issuer));
+        }
+        if self.idle.is_zero() || self.lifetime.is_zero() {
+            return Err(Wrong::NoTime);
         }
         let passwords: Vec<&str> = self.cookie_passwords.iter().map(Secret::expose).collect();
         let sealer = Sealer::new(&passwords).map_err(|_| Wrong::CookiePassword)?;
@@ -386,17 +388,6 @@ impl fmt::Debug for SessionsBuilder {
     }
 }
 
-fn variable(name: &'static str) -> Result<String, SessionConfigError> {
-    environment::required(name).map_err(missing(name))
-}
-
-fn missing(name: &'static str) -> impl Fn(Missing) -> SessionConfigError {
-    move |missing| match missing {
-        Missing::NotSet => SessionConfigError::NotSet(name),
-        Missing::NotUtf8 => SessionConfigError::NotUtf8(name),
-    }
-}
-
 fn url(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let is_plain = matches!(url.scheme(), "http" | "https")
@@ -420,104 +411,6 @@ fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     }
-}
-
-/// Why sessions cannot be set up. No secret is ever in it.
-///
-/// ```
-/// # #[cfg(feature = "http-client")]
-/// # fn build() -> Result<(), Box<dyn std::error::Error>> {
-/// use auth_core::Auth;
-/// use auth_core::session::{SessionConfigError, Sessions};
-///
-/// let auth = Auth::workos("client_01ABCDEFGHJKMNPQRS").build()?;
-/// let in_the_clear = Sessions::workos(
-///     "client_01ABCDEFGHJKMNPQRS",
-///     "sk_test_XXXXXXXXXXXXXXXX",
-///     "http://yourdomain.com/auth/callback",
-///     "a password of at least 32 characters",
-/// );
-/// let error = in_the_clear.build(&auth).unwrap_err();
-/// assert_eq!(error, SessionConfigError::RedirectUriOverHttp);
-/// assert!(error.to_string().contains("use https"));
-/// # Ok(())
-/// # }
-/// # #[cfg(feature = "http-client")]
-/// # build().unwrap();
-/// ```
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SessionConfigError {
-    /// A variable is missing.
-    #[error("{0} is not set; `auth-dev serve` prints values for this machine")]
-    NotSet(&'static str),
-    /// A variable is no text.
-    #[error("{0} is not UTF-8")]
-    NotUtf8(&'static str),
-    /// No client is called like this.
-    #[error(
-        "WORKOS_CLIENT_ID is no client id: it begins with `client_`, in the dashboard under API Keys"
-    )]
-    ClientId,
-    /// No API key looks like this.
-    #[error("WORKOS_API_KEY is no API key: it begins with `sk_test_` or `sk_live_`")]
-    ApiKey,
-    /// The redirect URI is no URL.
-    #[error("WORKOS_REDIRECT_URI is no http or https URL without user, query and fragment")]
-    RedirectUri,
-    /// Codes would be sent in the clear.
-    #[error("WORKOS_REDIRECT_URI is http and not on this machine: use https")]
-    RedirectUriOverHttp,
-    /// Real sessions would be sent in the clear.
-    #[error(
-        "WORKOS_API_KEY is of production (`sk_live_`), and WORKOS_REDIRECT_URI is http: use https, or a `sk_test_` key"
-    )]
-    LiveKeyOverHttp,
-    /// No route can be there.
-    #[error(
-        "a route of sessions cannot be at {0} (WORKOS_REDIRECT_URI, or `paths`): give a path that begins with a slash and has letters, digits and `-._~` in it"
-    )]
-    Path(String),
-    /// Two routes would be at the same path.
-    #[error(
-        "two routes of sessions have the path {0}: choose another with `paths`, or in WORKOS_REDIRECT_URI"
-    )]
-    SamePath(String),
-    /// WorkOS cannot be there.
-    #[error(
-        "WORKOS_API_URL is no https URL (http only for this machine) without user, query and fragment"
-    )]
-    ApiUrl,
-    /// Guards would refuse whoever has signed in.
-    #[error(
-        "no issuer of the `Auth` is called {0}, as the tokens of these sessions say: give the same \
-         client id and the same URL of WorkOS (WORKOS_CLIENT_ID, WORKOS_API_URL) to both; \
-         `Auth::from_env` reads them as `Sessions::from_env` does"
-    )]
-    Issuer(String),
-    /// Cookies would not be safe.
-    #[error(
-        "WORKOS_COOKIE_PASSWORD, or a previous one, is too short: make one of at least 32 characters, `openssl rand -base64 32`"
-    )]
-    CookiePassword,
-    /// Sessions have no place.
-    #[error(
-        "sessions are to be kept in a store, and there is none: give the `Auth` one with \
-         `Auth::builder().store(..)`"
-    )]
-    NoStore,
-    /// Instances would end each other's sessions.
-    #[error(
-        "there are several instances, and no store that they share: give each `Auth` one with \
-         `Auth::builder().store(RedisStore::new(..)?)`"
-    )]
-    NotShared,
-    /// Anybody could send webhooks.
-    #[error("a webhook secret is empty: it is in the WorkOS dashboard under Webhooks")]
-    WebhookSecret,
-    /// The HTTP client does not start.
-    #[error("the HTTP client does not start: {0}; are the system's CA certificates installed?")]
-    HttpClient(String),
 }
 
 #[cfg(test)]
@@ -604,6 +497,8 @@ pub(super) mod tests {
                 "at least 32 characters",
             ),
             (good().previous_cookie_password("SECRET"), Wrong::CookiePassword, "previous"),
+            (good().idle_timeout(Duration::ZERO), Wrong::NoTime, "`idle_timeout`"),
+            (good().lifetime(Duration::ZERO), Wrong::NoTime, "`lifetime`"),
             (good().keep_in_store(), Wrong::NoStore, "`Auth::builder().store(..)`"),
             (good().several_instances(), Wrong::NotShared, "RedisStore"),
             (good().webhook_secret(""), Wrong::WebhookSecret, "webhook secret"),

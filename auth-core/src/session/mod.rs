@@ -28,6 +28,7 @@
 mod admit;
 mod auth;
 mod config;
+mod config_error;
 mod cookie;
 mod csrf;
 mod data;
@@ -52,7 +53,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use config::{SessionConfigError, SessionsBuilder};
+pub use config::SessionsBuilder;
+pub use config_error::SessionConfigError;
 pub use return_path::return_path;
 pub use store::{Cursor, Fence, MemoryStore, Revocation, Revoked, Store, StoreError, StoreFuture};
 #[cfg(feature = "redis")]

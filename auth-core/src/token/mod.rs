@@ -1,4 +1,4 @@
-//! Step two: a token in compact form, read strictly (RFC 7515, RFC 7519, RFC 8725).
+//! A token in compact form, read strictly (RFC 7515, RFC 7519, RFC 8725).
 //!
 //! The signature layer is [`verify_jws`], usable by itself. On top of it stands the token:
 //! `UnverifiedToken` and `UnverifiedClaims` are what a stranger claims, `Claims` is what an issuer has

@@ -1,4 +1,4 @@
-//! Step five: from a compact token to what its issuer says, or a refusal.
+//! From a compact token to what its issuer says, or a refusal.
 
 mod cache;
 

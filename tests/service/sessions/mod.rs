@@ -24,6 +24,7 @@ mod callback;
 mod in_store;
 mod journey;
 mod logs;
+mod observed;
 mod refresh;
 mod requests;
 mod return_path;

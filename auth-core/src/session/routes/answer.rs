@@ -3,6 +3,8 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::super::Inner;
+use crate::decision;
 use crate::error::AuthError;
 
 /// An answer of a route.
@@ -30,30 +32,36 @@ impl Answer {
         Self { status, location: None, set_cookies, body: AnswerBody::Json(body) }
     }
 
-    pub(super) fn refusal(error: AuthError, set_cookies: Vec<String>) -> Self {
-        error.log(&"a route of sessions");
-        Self {
-            status: error.status(),
-            location: None,
-            set_cookies,
-            body: AnswerBody::Refusal(error),
-        }
-    }
-
-    /// For the person before a browser that has come back from WorkOS. Nothing of the request is in it.
-    pub(super) fn failed(error: &AuthError, set_cookies: Vec<String>) -> Self {
-        error.log(&"the callback of a sign-in");
-        let status = error.status();
-        let page = if status.is_server_error() { UNAVAILABLE } else { FAILED };
-        Self { status, location: None, set_cookies, body: AnswerBody::Html(page) }
-    }
-
     pub(crate) fn empty(status: StatusCode) -> Self {
         Self { status, location: None, set_cookies: Vec::new(), body: AnswerBody::Empty }
     }
 
     pub(super) fn signed_out(set_cookies: Vec<String>) -> Self {
         Self::json(StatusCode::OK, json!({ "state": "signed_out" }), set_cookies)
+    }
+}
+
+impl Inner {
+    /// Tells of a refusal by one of these routes, as of those by guards, and answers with it.
+    pub(super) fn refusal(
+        &self,
+        method: &str,
+        path: &str,
+        error: AuthError,
+        set_cookies: Vec<String>,
+    ) -> Answer {
+        let request = format_args!("{method} {path}");
+        let error = decision::refused(Some(&self.auth), None, None, error, &request);
+        let (status, body) = (error.status(), AnswerBody::Refusal(error));
+        Answer { status, location: None, set_cookies, body }
+    }
+
+    /// The same for the person before a browser that has come back from WorkOS. Nothing of the request is
+    /// in the page.
+    pub(super) fn failed(&self, error: AuthError, set_cookies: Vec<String>) -> Answer {
+        let answer = self.refusal("GET", &self.callback, error, set_cookies);
+        let page = if answer.status.is_server_error() { UNAVAILABLE } else { FAILED };
+        Answer { body: AnswerBody::Html(page), ..answer }
     }
 }
 

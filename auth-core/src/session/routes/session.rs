@@ -20,7 +20,9 @@ impl Inner {
             Credential::Refused(error) if error.status() == StatusCode::UNAUTHORIZED => {
                 return Answer::signed_out(set_cookies);
             }
-            Credential::Refused(error) => return Answer::refusal(error, set_cookies),
+            Credential::Refused(error) => {
+                return self.refusal("GET", &self.paths.session, error, set_cookies);
+            }
         };
         match self.auth.authenticate_token(token.expose()).await {
             Ok(identity) => {
@@ -43,7 +45,7 @@ impl Inner {
             Err(error) if error.status() == StatusCode::UNAUTHORIZED => {
                 Answer::signed_out(set_cookies)
             }
-            Err(error) => Answer::refusal(error, set_cookies),
+            Err(error) => self.refusal("GET", &self.paths.session, error, set_cookies),
         }
     }
 }

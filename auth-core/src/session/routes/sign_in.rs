@@ -27,7 +27,7 @@ impl Inner {
         let path = return_path(parameters.one("return_to").ok().flatten().unwrap_or("/"));
         let hints = Hints::of(|name| parameters.one(name).ok().flatten().map(str::to_owned));
         let begun = self.begin(path, &hints, self.abandoned(head));
-        begun.unwrap_or_else(|error| Answer::refusal(error, Vec::new()))
+        begun.unwrap_or_else(|error| self.refusal("GET", &self.paths.sign_in, error, Vec::new()))
     }
 
     fn begin(
@@ -37,7 +37,7 @@ impl Inner {
         mut set_cookies: Vec<String>,
     ) -> Result<Answer, AuthError> {
         let failed = |why: &dyn fmt::Display| {
-            AuthError::new(Code::PolicyFailed).because(format!("no sign-in can begin: {why}"))
+            AuthError::new(Code::SessionFailed).because(format!("no sign-in can begin: {why}"))
         };
         let transaction = Transaction::begin(path.to_owned(), self.auth.seconds());
         let transaction = transaction.map_err(|_| failed(&"there is no randomness"))?;
@@ -87,7 +87,7 @@ impl Inner {
                 set_cookies.extend(cookies);
                 Answer::redirect(target, set_cookies)
             }
-            Err(error) => Answer::failed(&error, set_cookies),
+            Err(error) => self.failed(error, set_cookies),
         }
     }
 

@@ -22,7 +22,7 @@ impl Inner {
         if !csrf::is_meant(head, &self.origin) {
             let error = AuthError::new(Code::Csrf)
                 .because("a sign-out is asked for by a page that is not this service's own");
-            return Answer::refusal(error, Vec::new());
+            return self.refusal("POST", &self.paths.sign_out, error, Vec::new());
         }
         let set_cookies = self.cookie.clear();
         match self.end_session(head).await {
@@ -32,7 +32,7 @@ impl Inner {
             }
             Ok(None) => Answer::redirect("/", set_cookies),
             // The browser keeps what is still good, to try again.
-            Err(error) => Answer::refusal(error.into(), Vec::new()),
+            Err(error) => self.refusal("POST", &self.paths.sign_out, error.into(), Vec::new()),
         }
     }
 
