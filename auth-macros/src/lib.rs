@@ -1,4 +1,5 @@
-//! The attributes of `auth-core`, which re-exports them: depend on that.
+//! The attributes of `auth-core`, which re-exports them: depend on that. Its
+//! [documentation](https://docs.rs/auth-core) has an example of each.
 //!
 //! An attribute puts one argument in front of a function and leaves everything else as it was. All
 //! decisions are made in `auth-core`.

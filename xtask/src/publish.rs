@@ -66,8 +66,8 @@ pub(crate) fn oldest_rust() -> Result<(), String> {
         println!("building with it: not run (Rust {ours} is not installed)");
         return Ok(());
     }
-    let mut check = of_toolchain(&ours, "check --package auth-core --features");
-    check.args([FOR_SERVICES, "--target-dir"]);
+    let mut check = of_toolchain(&ours, "check --package auth-core --package auth-dev --features");
+    check.args([&of_core(FOR_SERVICES), "--target-dir"]);
     check.arg(built::target()?.join("oldest-rust"));
     succeed(check)
 }
@@ -88,7 +88,7 @@ pub(crate) fn oldest_dependencies() -> Result<(), String> {
     };
     succeed(nightly("update --quiet -Z direct-minimal-versions"))?;
     let mut check = nightly("check --quiet -Z direct-minimal-versions --package auth-core");
-    check.args(["--features", FOR_SERVICES, "--target-dir"]);
+    check.args(["--package", "auth-dev", "--features", &of_core(FOR_SERVICES), "--target-dir"]);
     check.arg(built::target()?.join("oldest-dependencies-built"));
     succeed(check)
 }
@@ -114,14 +114,13 @@ pub(crate) fn packages() -> Result<(), String> {
 /// writes them.
 pub(crate) fn api() -> Result<(), String> {
     installed::by_cargo("cargo-public-api")?;
-    // The test kit and what it needs are no part of what services build.
-    let core = interface("auth-core", &["--features", FOR_SERVICES]);
-    let dev = interface("auth-dev", &[]);
-    core.and(dev)
+    let core = interface("auth-core", &["--features", &format!("{FOR_SERVICES},testing")]);
+    let others = ["auth-dev", "auth-macros"].map(|package| interface(package, &[]));
+    others.into_iter().fold(core, Result::and)
 }
 
 fn interface(package: &str, features: &[&str]) -> Result<(), String> {
-    let mut list = cargo("public-api --omit blanket-impls,auto-trait-impls,auto-derived-impls");
+    let mut list = cargo("public-api --omit blanket-impls,auto-trait-impls");
     list.args(["--package", package]).args(features);
     let output = list.output().map_err(|error| error.to_string())?;
     if !output.status.success() {
@@ -146,6 +145,13 @@ fn interface(package: &str, features: &[&str]) -> Result<(), String> {
             changes.join("\n")
         )),
     }
+}
+
+/// As cargo wants features where there are several packages.
+fn of_core(features: &str) -> String {
+    let features: Vec<String> =
+        features.split(',').map(|feature| format!("auth-core/{feature}")).collect();
+    features.join(",")
 }
 
 fn version(text: &str) -> Vec<u32> {

@@ -67,18 +67,15 @@ impl<'a> Library<'a> {
 
     fn add_module(&mut self, module: &'a Value, seen: &mut BTreeSet<u64>) {
         for item in self.get_all(inner(module).1.get("items")) {
-            // What is exported under several names is one item.
-            let is_new = item.get("id").and_then(Value::as_u64).is_some_and(|id| seen.insert(id));
             match inner(item) {
-                _ if !is_new => {}
+                _ if !is_new(item, seen) => {}
                 ("module", _) => self.add_module(item, seen),
-                ("use", exported) => {
-                    if let Some(item) = exported.get("id").and_then(|id| self.get(id))
-                        && item.get("id").and_then(Value::as_u64).is_some_and(|id| seen.insert(id))
-                    {
-                        self.add(item);
-                    }
-                }
+                ("use", exported) => match exported.get("id").and_then(|id| self.get(id)) {
+                    Some(item) if is_new(item, seen) => self.add(item),
+                    Some(_) => {}
+                    // Of another package, so its documentation is that of the export.
+                    None => self.items.push(Item { data: item, owner: None }),
+                },
                 _ => self.add(item),
             }
         }
@@ -127,8 +124,15 @@ fn inner(item: &Value) -> (&str, &Value) {
     inner.map_or(("", &Value::Null), |(kind, inner)| (kind, inner))
 }
 
+/// What is exported under several names is one item.
+fn is_new(item: &Value, seen: &mut BTreeSet<u64>) -> bool {
+    item.get("id").and_then(Value::as_u64).is_some_and(|id| seen.insert(id))
+}
+
+/// Its own, or that of what it exports.
 fn name(item: &Value) -> &str {
-    item.get("name").and_then(Value::as_str).unwrap_or_default()
+    let name = item.get("name").and_then(Value::as_str);
+    name.or_else(|| inner(item).1.get("name")?.as_str()).unwrap_or_default()
 }
 
 fn is_hidden(item: &Value) -> bool {
@@ -159,7 +163,7 @@ mod tests {
         json!({
             "root": 0,
             "index": {
-                "0": { "id": 0, "name": "a", "inner": { "module": { "items": [1, 2, 7] } } },
+                "0": { "id": 0, "name": "a", "inner": { "module": { "items": [1, 2, 7, 8] } } },
                 "1": { "id": 1, "name": "Shown", "docs": example, "inner": { "struct": { "impls": [3] } } },
                 "2": { "id": 2, "inner": { "use": { "id": 6, "name": "linked" } } },
                 "3": { "id": 3, "inner": { "impl": { "trait": null, "items": [4, 5] } } },
@@ -167,6 +171,7 @@ mod tests {
                 "5": function(5, "without", "```text\nlet a = without();\n```", json!({})),
                 "6": function(6, "linked", "See [`Shown`].", json!({ "`Shown`": 1 })),
                 "7": { "id": 7, "name": "h", "attrs": ["#[doc(hidden)]"], "inner": { "function": {} } },
+                "8": { "id": 8, "docs": "", "inner": { "use": { "id": 99, "name": "elsewhere" } } },
             }
         })
     }
@@ -175,8 +180,8 @@ mod tests {
     fn an_item_is_shown_on_its_page_or_a_link_away() {
         let data = library();
         let library = Library::read(&data).unwrap();
-        assert_eq!(library.items.len(), 4, "the hidden one is none");
+        assert_eq!(library.items.len(), 5, "the hidden one is none");
         // The example that is linked to is about something else.
-        assert_eq!(library.unshown(), ["`Shown::without`", "`linked`"]);
+        assert_eq!(library.unshown(), ["`Shown::without`", "`linked`", "`elsewhere`"]);
     }
 }
