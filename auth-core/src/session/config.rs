@@ -24,8 +24,7 @@ const WORKOS_URL: &str = "https://api.workos.com";
 
 /// Collects the configuration of [`Sessions`]; [`build`](Self::build) checks it.
 ///
-/// ```
-/// # #[cfg(feature = "http-client")]
+/// ```no_run
 /// # fn build() -> Result<(), Box<dyn std::error::Error>> {
 /// use std::time::Duration;
 ///
@@ -33,31 +32,23 @@ const WORKOS_URL: &str = "https://api.workos.com";
 /// use auth_core::session::{MemoryStore, Sessions};
 ///
 /// // With several instances of the service: `RedisStore`, and `several_instances()` below.
-/// let auth = Auth::workos("client_01ABCDEFGHJKMNPQRS").store(MemoryStore::new()).build()?;
-/// let sessions = Sessions::workos(
-///     "client_01ABCDEFGHJKMNPQRS",
-///     "sk_test_XXXXXXXXXXXXXXXX",
-///     "https://yourdomain.com/auth/callback",
-///     "the new password, of at least 32 characters",
-/// )
-/// .previous_cookie_password("the old password, of at least 32 characters")
-/// .keep_in_store()
-/// // How long: without a visit, and at most.
-/// .idle_timeout(Duration::from_secs(3 * 24 * 3600))
-/// .lifetime(Duration::from_secs(30 * 24 * 3600))
-/// // Where browsers go, and what they send.
-/// .paths("/sign-in", "/sign-out", "/session")
-/// .pages_sign_in()
-/// .after_sign_out("https://yourdomain.com/goodbye")
-/// .same_site_strict()
-/// // What WorkOS tells by itself, at /auth/webhooks.
-/// .webhook_secret("the secret that the dashboard shows")
-/// .build(&auth)?;
-/// # let _ = sessions;
+/// let auth = Auth::from_env()?.store(MemoryStore::new()).build()?;
+/// let sessions = Sessions::from_env()?
+///     .previous_cookie_password(std::env::var("PREVIOUS_COOKIE_PASSWORD")?)
+///     .keep_in_store()
+///     // How long: without a visit, and at most.
+///     .idle_timeout(Duration::from_secs(3 * 24 * 3600))
+///     .lifetime(Duration::from_secs(30 * 24 * 3600))
+///     // Where browsers go, and what they send.
+///     .paths("/sign-in", "/sign-out", "/session")
+///     .pages_sign_in()
+///     .after_sign_out("https://yourdomain.com/goodbye")
+///     .same_site_strict()
+///     // What WorkOS tells by itself, at /auth/webhooks.
+///     .webhook_secret(std::env::var("WORKOS_WEBHOOK_SECRET")?)
+///     .build(&auth)?;
 /// # Ok(())
 /// # }
-/// # #[cfg(feature = "http-client")]
-/// # build().unwrap();
 /// ```
 #[must_use]
 pub struct SessionsBuilder {
@@ -132,29 +123,18 @@ impl SessionsBuilder {
 
     /// A server that stands for `https://api.workos.com`, such as auth-dev.
     ///
-    /// ```
-    /// # #[cfg(feature = "http-client")]
+    /// ```no_run
     /// # fn build() -> Result<(), Box<dyn std::error::Error>> {
     /// use auth_core::Auth;
     /// use auth_core::issuer::WorkOs;
     /// use auth_core::session::Sessions;
     ///
-    /// // Of auth-dev on this machine; the `Auth` asks the same server.
+    /// // auth-dev on this machine. The `Auth` asks the same server.
     /// let url = "http://localhost:4100";
     /// let auth = Auth::builder().workos(WorkOs::client("client_01DEV").api_url(url)).build()?;
-    /// let sessions = Sessions::workos(
-    ///     "client_01DEV",
-    ///     "sk_test_DEV",
-    ///     "http://localhost:3000/auth/callback",
-    ///     "a password of at least 32 characters",
-    /// )
-    /// .api_url(url)
-    /// .build(&auth)?;
-    /// # let _ = sessions;
+    /// let sessions = Sessions::from_env()?.api_url(url).build(&auth)?;
     /// # Ok(())
     /// # }
-    /// # #[cfg(feature = "http-client")]
-    /// # build().unwrap();
     /// ```
     pub fn api_url(mut self, url: impl Into<String>) -> Self {
         self.api_url = url.into();
@@ -182,17 +162,14 @@ impl SessionsBuilder {
     /// signed in here. It has no prefix that keeps other hosts of the domain from setting it, and it is
     /// not split: a session over 4096 bytes is an error.
     ///
-    /// ```
+    /// ```no_run
+    /// # fn build(auth: auth_core::Auth) -> Result<(), Box<dyn std::error::Error>> {
     /// use auth_core::session::Sessions;
     ///
-    /// let builder = Sessions::workos(
-    ///     "client_01ABCDEFGHJKMNPQRS",
-    ///     "sk_test_XXXXXXXXXXXXXXXX",
-    ///     "https://yourdomain.com/auth/callback",
-    ///     "WORKOS_COOKIE_PASSWORD of the Next.js service",
-    /// )
-    /// .share_with_javascript();
-    /// # let _ = builder;
+    /// // With the WORKOS_COOKIE_PASSWORD of the Next.js service.
+    /// let sessions = Sessions::from_env()?.share_with_javascript().build(&auth)?;
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn share_with_javascript(mut self) -> Self {
         self.kept = Place::CookieOfJavaScript;
@@ -211,27 +188,17 @@ impl SessionsBuilder {
     /// ([`AuthBuilder::store`](crate::AuthBuilder::store)), or two of them would refresh one session,
     /// which ends it: without one, [`build`](Self::build) is an error.
     ///
-    /// ```
-    /// # #[cfg(all(feature = "http-client", feature = "redis"))]
+    /// ```no_run
+    /// # #[cfg(feature = "redis")]
     /// # fn build() -> Result<(), Box<dyn std::error::Error>> {
     /// use auth_core::Auth;
     /// use auth_core::session::{RedisStore, Sessions};
     ///
     /// let store = RedisStore::new("redis://127.0.0.1:6379")?;
-    /// let auth = Auth::workos("client_01ABCDEFGHJKMNPQRS").store(store).build()?;
-    /// let sessions = Sessions::workos(
-    ///     "client_01ABCDEFGHJKMNPQRS",
-    ///     "sk_test_XXXXXXXXXXXXXXXX",
-    ///     "https://yourdomain.com/auth/callback",
-    ///     "a password of at least 32 characters",
-    /// )
-    /// .several_instances()
-    /// .build(&auth)?;
-    /// # let _ = sessions;
+    /// let auth = Auth::from_env()?.store(store).build()?;
+    /// let sessions = Sessions::from_env()?.several_instances().build(&auth)?;
     /// # Ok(())
     /// # }
-    /// # #[cfg(all(feature = "http-client", feature = "redis"))]
-    /// # build().unwrap();
     /// ```
     pub fn several_instances(mut self) -> Self {
         self.has_several_instances = true;

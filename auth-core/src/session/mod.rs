@@ -134,25 +134,21 @@ impl Sessions {
     /// its path is served here. `cookie_password` seals the cookies: at least 32 characters, the same
     /// on all instances of the service.
     ///
-    /// ```
-    /// # #[cfg(feature = "http-client")]
-    /// # fn build() -> Result<(), Box<dyn std::error::Error>> {
+    /// ```no_run
+    /// # fn start() -> Result<(), Box<dyn std::error::Error>> {
     /// use auth_core::Auth;
     /// use auth_core::session::Sessions;
     ///
-    /// let auth = Auth::workos("client_01ABCDEFGHJKMNPQRS").build()?;
-    /// let sessions = Sessions::workos(
-    ///     "client_01ABCDEFGHJKMNPQRS",
-    ///     "sk_test_XXXXXXXXXXXXXXXX",
-    ///     "http://localhost:3000/auth/callback",
-    ///     "a password of at least 32 characters",
-    /// )
-    /// .pages_sign_in()
-    /// .build(&auth)?;
+    /// let client_id = "client_01ABCDEFGHJKMNPQRS";
+    /// let auth = Auth::workos(client_id).build()?;
+    /// // From wherever the service has its secrets; never from its code.
+    /// let (api_key, password) = (std::fs::read_to_string("key")?, std::fs::read_to_string("password")?);
+    /// let redirect_uri = "https://yourdomain.com/auth/callback";
+    /// let sessions = Sessions::workos(client_id, api_key, redirect_uri, password)
+    ///     .pages_sign_in()
+    ///     .build(&auth)?;
     /// # Ok(())
     /// # }
-    /// # #[cfg(feature = "http-client")]
-    /// # build().unwrap();
     /// ```
     pub fn workos(
         client_id: impl Into<String>,
