@@ -1,9 +1,16 @@
-//! Blocks of TOML and JSON can be read.
+//! Blocks are of a language that something looks at, and those of TOML and JSON can be read.
 
 use super::page::Page;
 
-/// Blocks of a page that cannot.
+/// Rust is compiled as tests, that of `rs` by `migrating`; shell is run or read by `commands`. Text
+/// and HTML are for people.
+const LANGUAGES: [&str; 7] = ["rust", "rs", "toml", "json", "sh", "text", "html"];
+
+/// Blocks of a page that are not.
 pub(super) fn mistakes(page: &Page) -> Vec<String> {
+    let unknown = page.blocks.iter().filter(|block| !LANGUAGES.contains(&&*block.language));
+    let unknown =
+        unknown.map(|block| format!("line {}: nothing looks at `{}`", block.line, block.language));
     let toml = page.blocks_in("toml").filter_map(|block| {
         let error = toml::from_str::<toml::Table>(&block.text).err()?;
         Some(format!("line {}: no TOML: {}", block.line, error.message()))
@@ -13,7 +20,7 @@ pub(super) fn mistakes(page: &Page) -> Vec<String> {
         let error = serde_json::from_str::<serde_json::Value>(&text).err()?;
         Some(format!("line {}: no JSON: {error}", block.line))
     });
-    toml.chain(json).collect()
+    unknown.chain(toml).chain(json).collect()
 }
 
 /// A JWT template is JSON once what stands outside texts in `{{..}}` has a value.

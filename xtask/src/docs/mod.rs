@@ -3,7 +3,9 @@
 mod commands;
 mod data;
 mod examples;
+mod first_service;
 mod links;
+mod migrating;
 mod page;
 mod repository;
 
@@ -18,6 +20,9 @@ pub(crate) fn check() -> Result<(), String> {
     tally.count("code in documentation", succeed(cargo("test --workspace --doc")));
 
     let repository = Repository::read()?;
+    tally.count("the first service by the README", first_service::of_readme(&repository));
+    tally.count("the first service by the guide", first_service::of_guide(&repository));
+    tally.count("what services migrate from", migrating::check(&repository));
     let commands = Commands::build()?;
     for page in repository.pages() {
         let mut mistakes = data::mistakes(page);
