@@ -163,7 +163,7 @@ fn version(text: &str) -> Vec<u32> {
 /// What is under version control, without the lock file.
 fn copy_of_repository(to: &Path) -> Result<(), String> {
     let (_, files) = output_of(
-        Command::new("git").args(["ls-files", "--", "*.rs", "*.toml", "*.md", "*.html"]),
+        Command::new("git").args(["ls-files", "--", "*.rs", "*.toml", "*.md", "*.html", "*.css"]),
     )?;
     for file in files.lines().filter(|file| !file.starts_with("benches/")) {
         let copy = to.join(file);
