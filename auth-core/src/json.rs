@@ -27,6 +27,8 @@ pub(crate) struct Object<'a> {
     members: SmallVec<[(Cow<'a, str>, Value<'a>); USUAL_MEMBERS]>,
     /// The marks of their names, side by side.
     marks: SmallVec<[u64; USUAL_MEMBERS]>,
+    /// A bit for each of them, by which most names that are not there are known.
+    bits: u64,
 }
 
 /// One valid JSON value, as the text it was written in.
@@ -41,7 +43,7 @@ impl<'a> Object<'a> {
     /// Reads a text that is one object and nothing else.
     pub(crate) fn parse(text: &'a str) -> Result<Self, Malformed> {
         let mut reader = Reader { text, at: 0 };
-        let (mut members, mut marks) = (SmallVec::new(), SmallVec::new());
+        let (mut members, mut marks, mut bits) = (SmallVec::new(), SmallVec::new(), 0);
 
         reader.skip_whitespace();
         reader.expect(b'{')?;
@@ -49,7 +51,9 @@ impl<'a> Object<'a> {
         if !reader.eat(b'}') {
             loop {
                 let name = reader.member_name()?;
-                marks.push(mark(&name));
+                let mark = mark(&name);
+                marks.push(mark);
+                bits |= bit(mark);
                 members.push((name, reader.value()?));
                 reader.skip_whitespace();
                 match reader.next()? {
@@ -61,15 +65,15 @@ impl<'a> Object<'a> {
         }
         reader.end()?;
 
-        let object = Self { members, marks };
+        let object = Self { members, marks, bits };
         if object.has_duplicate() { Err(Malformed) } else { Ok(object) }
     }
 
     fn has_duplicate(&self) -> bool {
         // In a few numbers it is quicker to look than to sort.
-        let marks = self.marks.iter().enumerate();
-        let may_have = self.marks.len() > USUAL_MEMBERS
-            || marks.clone().any(|(at, mark)| self.marks.iter().take(at).any(|m| m == mark));
+        let marks = self.marks.as_slice();
+        let is_known = |(at, mark)| marks.get(..at).is_some_and(|before| before.contains(mark));
+        let may_have = marks.len() > USUAL_MEMBERS || marks.iter().enumerate().any(is_known);
         let names = self.members.iter().map(|(name, _)| name.as_ref());
         may_have && has_equal(&mut names.collect::<Vec<&str>>())
     }
@@ -77,6 +81,9 @@ impl<'a> Object<'a> {
     #[inline(always)]
     pub(crate) fn get(&self, name: &str) -> Option<Value<'a>> {
         let wanted = mark(name);
+        if self.bits & bit(wanted) == 0 {
+            return None;
+        }
         let mut from = 0;
         loop {
             let at = from + self.marks.get(from..)?.iter().position(|mark| *mark == wanted)?;
@@ -417,6 +424,11 @@ fn mark(name: &str) -> u64 {
         None => name.bytes().fold(0, |start, byte| start << 8 | u64::from(byte)),
     };
     start ^ (name.len() as u64) << 56
+}
+
+#[inline(always)]
+fn bit(mark: u64) -> u64 {
+    1 << (mark.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::SystemTime;
 
-use super::claims::{date, invalid, optional_string};
+use super::claims::{invalid, optional_date, optional_string};
 use super::strings::{Collector, List, Span};
 use crate::error::AuthError;
 use crate::json::{Object, Value};
@@ -41,10 +41,7 @@ impl Authority {
             scopes: scopes(claims, strings)?,
             organization_id: optional_string(claims, "org_id")?.map(|id| strings.keep(&id)),
             impersonator: impersonator(claims)?.map(|subject| strings.keep(&subject)),
-            authenticated_at: match claims.get("auth_time") {
-                Some(value) if value.is_null() => None,
-                _ => date(claims, "auth_time")?,
-            },
+            authenticated_at: optional_date(claims, "auth_time")?,
         })
     }
 }

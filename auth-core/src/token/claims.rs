@@ -287,10 +287,7 @@ fn required<T>(claim: Option<T>, name: &'static str) -> Result<T, AuthError> {
 
 #[inline(always)]
 fn string<'a>(claims: &Object<'a>, name: &'static str) -> Result<Option<Cow<'a, str>>, AuthError> {
-    let Some(value) = claims.get(name) else {
-        return Ok(None);
-    };
-    value.as_string().map(Some).ok_or_else(|| invalid(name, "is no string"))
+    claims.get(name).map(|value| text(value, name)).transpose()
 }
 
 /// Templates render what a user does not have as `null`.
@@ -299,7 +296,13 @@ pub(super) fn optional_string<'a>(
     claims: &Object<'a>,
     name: &'static str,
 ) -> Result<Option<Cow<'a, str>>, AuthError> {
-    if claims.get(name).is_some_and(Value::is_null) { Ok(None) } else { string(claims, name) }
+    let value = claims.get(name).filter(|value| !value.is_null());
+    value.map(|value| text(value, name)).transpose()
+}
+
+#[inline(always)]
+fn text<'a>(value: Value<'a>, name: &'static str) -> Result<Cow<'a, str>, AuthError> {
+    value.as_string().ok_or_else(|| invalid(name, "is no string"))
 }
 
 /// Text that no rule hangs on: of another type, it is as good as missing.
@@ -308,15 +311,23 @@ fn text_to_show<'a>(claims: &Object<'a>, name: &str) -> Option<Cow<'a, str>> {
     claims.get(name)?.as_string()
 }
 
-/// A NumericDate (RFC 7519, section 2): a JSON number of seconds since 1970, fractions allowed.
 #[inline(always)]
-pub(super) fn date(
+fn date(claims: &Object<'_>, name: &'static str) -> Result<Option<SystemTime>, AuthError> {
+    claims.get(name).map(|value| seconds_since_1970(value, name)).transpose()
+}
+
+#[inline(always)]
+pub(super) fn optional_date(
     claims: &Object<'_>,
     name: &'static str,
 ) -> Result<Option<SystemTime>, AuthError> {
-    let Some(value) = claims.get(name) else {
-        return Ok(None);
-    };
+    let value = claims.get(name).filter(|value| !value.is_null());
+    value.map(|value| seconds_since_1970(value, name)).transpose()
+}
+
+/// A NumericDate (RFC 7519, section 2): a JSON number of seconds since 1970, fractions allowed.
+#[inline(always)]
+fn seconds_since_1970(value: Value<'_>, name: &'static str) -> Result<SystemTime, AuthError> {
     let since_1970 = value.as_number().and_then(|digits| {
         // Whole seconds are what issuers write.
         let whole = digits.parse().ok().map(Duration::from_secs);
@@ -326,7 +337,7 @@ pub(super) fn date(
     let since_1970 = since_1970.filter(|time| !is_negative && *time <= MAX_DATE);
     let time =
         since_1970.ok_or_else(|| invalid(name, "is no number of seconds between 1970 and 9999"))?;
-    Ok(Some(SystemTime::UNIX_EPOCH + time))
+    Ok(SystemTime::UNIX_EPOCH + time)
 }
 
 pub(super) fn invalid(claim: &'static str, what: &'static str) -> AuthError {
