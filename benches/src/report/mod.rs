@@ -1,4 +1,4 @@
-//! A page with charts, and `BENCHMARKS.md`, of what the benchmarks have said.
+//! A page with charts, `BENCHMARKS.md` and the README's picture, of what the benchmarks have said.
 
 mod chart;
 mod page;
@@ -33,6 +33,9 @@ pub(crate) struct Options {
     /// Where the tables go [default: `BENCHMARKS.md`].
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
+    /// Where the README's picture goes [default: `docs/src/images/verify.svg`].
+    #[arg(long, value_name = "FILE")]
+    picture: Option<PathBuf>,
 }
 
 /// Where outcomes are kept between runs.
@@ -48,15 +51,26 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let mut outcomes = outcomes.collect::<anyhow::Result<Vec<_>>>()?;
     outcomes.sort_by_key(|outcome| ORDER.iter().position(|name| *name == outcome.name));
 
-    let markdown = options.markdown.clone();
-    let markdown =
-        markdown.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../BENCHMARKS.md"));
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let markdown = options.markdown.clone().unwrap_or_else(|| repository.join("BENCHMARKS.md"));
     let sections = outcomes.iter().map(Outcome::to_markdown);
     let sections = sections.collect::<Result<Vec<_>, _>>()?;
     write(&markdown, &format!("{PREFACE}\n{}", sections.join("\n")))?;
 
+    if let Some(svg) = verify_chart(&outcomes)? {
+        let picture = options.picture.clone();
+        write(&picture.unwrap_or_else(|| repository.join("docs/src/images/verify.svg")), &svg)?;
+    }
+
     let html = options.html.clone().unwrap_or_else(|| results().join("report.html"));
     write(&html, &page::render(&outcomes)?)
+}
+
+/// What a token costs, everybody at their best: the first table of `verify`.
+fn verify_chart(outcomes: &[Outcome]) -> anyhow::Result<Option<String>> {
+    let verify = outcomes.iter().find(|outcome| outcome.name == "verify");
+    let Some(table) = verify.and_then(|outcome| outcome.tables.first()) else { return Ok(None) };
+    chart::svg(table, chart::Scheme::Light)
 }
 
 fn json_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
