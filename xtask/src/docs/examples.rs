@@ -7,18 +7,14 @@ use std::fs;
 use serde_json::{Map, Value};
 
 use super::page::Page;
+use crate::built;
 use crate::command::{of_toolchain, succeed};
-use crate::{built, installed};
 
 /// What an example is about whose block has another language is another matter.
 const COMPILED: [&str; 4] = ["", "no_run", "compile_fail", "should_panic"];
 
 /// Looks at the documentation as data, which takes the nightly toolchain.
 pub(super) fn check(package: &str) -> Result<(), String> {
-    if !installed::has_nightly() {
-        println!("examples of {package}: not run (the nightly toolchain is not installed)");
-        return Ok(());
-    }
     let target = built::target()?;
     let mut rustdoc = of_toolchain("nightly", "rustdoc --quiet --lib --all-features --package");
     rustdoc.arg(package).arg("--target-dir").arg(&target);

@@ -9,10 +9,13 @@ mod migrating;
 mod page;
 mod repository;
 
+use std::process::Command;
+
 use self::commands::Commands;
 use self::page::Page;
 use self::repository::Repository;
 use crate::command::{cargo, succeed};
+use crate::{built, installed};
 
 pub(crate) fn check() -> Result<(), String> {
     let mut tally = Tally::default();
@@ -39,12 +42,28 @@ pub(crate) fn check() -> Result<(), String> {
     let mut documentation = cargo("doc --workspace --no-deps --all-features");
     documentation.env("RUSTDOCFLAGS", "--deny warnings");
     tally.count("documentation of the code", succeed(documentation));
-    for package in ["auth-core", "auth-dev"] {
-        tally.count(&format!("examples of {package}"), examples::check(package));
+    if installed::has_nightly() {
+        for package in ["auth-core", "auth-dev"] {
+            tally.count(&format!("examples of {package}"), examples::check(package));
+        }
+    } else {
+        println!("not run: examples of the packages (the nightly toolchain is not installed)");
+    }
+    if installed::is_there("mdbook") {
+        tally.count("the guide as a book", book());
+    } else {
+        println!("not run: the guide as a book (mdbook is not installed)");
     }
 
     println!("{} checks, {} different", tally.checks, tally.different);
     if tally.different == 0 { Ok(()) } else { Err("the documentation differs".to_owned()) }
+}
+
+/// The guide as mdBook makes it, in the target folder.
+fn book() -> Result<(), String> {
+    let mut book = Command::new("mdbook");
+    book.args(["build", "docs", "--dest-dir"]).arg(built::target()?.join("book"));
+    succeed(book)
 }
 
 #[derive(Default)]
