@@ -37,7 +37,8 @@ use crate::identity::Identity;
 use crate::policy::{Immediate, Rule};
 
 /// Finds out who sends a request, and leaves a [`Verification`] in its extensions. It refuses
-/// nothing: the guards of the functions behind it do, in the way of their protocol. See the [example](self).
+/// nothing: the guards of the functions behind it do, in the way of their protocol. See the
+/// [example](self).
 #[derive(Clone, Debug)]
 pub struct AuthLayer {
     auth: Auth,

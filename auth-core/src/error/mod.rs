@@ -155,7 +155,8 @@ impl AuthError {
         self.0.code.status()
     }
 
-    /// The whole answer, as every adapter gives it: a problem document (RFC 9457) with the challenge of RFC 6750, section 3.
+    /// The whole answer, as every adapter gives it: a problem document (RFC 9457) with the challenge of
+    /// RFC 6750, section 3.
     #[must_use]
     pub fn to_response(&self) -> Response<String> {
         let status = self.status();

@@ -3,6 +3,8 @@
 mod workos;
 
 pub use workos::WorkOs;
+#[cfg(all(feature = "session", any(feature = "actix", feature = "axum")))]
+pub(crate) use workos::user_management_name;
 
 use crate::error::{AuthError, Code};
 use crate::keys::Source;

@@ -99,9 +99,8 @@ impl WorkOs {
         // WorkOS documents the name with and without the slash; older environments have none.
         let sso =
             issuer(bases.iter().flat_map(|base| [format!("{base}/"), base.clone()]).collect());
-        let user_management = issuer(
-            bases.iter().map(|base| format!("{base}/user_management/{client_id}")).collect(),
-        );
+        let user_management =
+            issuer(bases.iter().map(|base| user_management_name(base, &client_id)).collect());
         let sso = if any_client { sso.name_is_for_this_service() } else { sso.or_client_id() };
         Ok([sso, user_management.name_is_for_this_service()])
     }
@@ -112,6 +111,11 @@ impl fmt::Debug for WorkOs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WorkOs").finish_non_exhaustive()
     }
+}
+
+/// Whom the tokens of a client's User Management, and so of its sessions, name as their issuer.
+pub(crate) fn user_management_name(api_url: &str, client_id: &str) -> String {
+    format!("{api_url}/user_management/{client_id}")
 }
 
 fn is_client_id(text: &str) -> bool {

@@ -14,6 +14,7 @@ use super::workos::WorkOsApi;
 use super::{Secret, SessionConfigError, Sessions, Webhooks};
 use crate::auth::Auth;
 use crate::environment;
+use crate::issuer::user_management_name;
 
 /// Two weeks without a visit.
 const DEFAULT_IDLE: Duration = Duration::from_secs(14 * 24 * 3600);
@@ -288,8 +289,7 @@ impl SessionsBuilder {
         if api_url.scheme() != "https" && !is_loopback(&api_url) {
             return Err(Wrong::ApiUrl);
         }
-        let issuer =
-            format!("{}/user_management/{}", self.api_url.trim_end_matches('/'), self.client_id);
+        let issuer = user_management_name(self.api_url.trim_end_matches('/'), &self.client_id);
         if !auth.issuer_names().any(|name| name == issuer) {
             return Err(Wrong::Issuer(issuer));
         }

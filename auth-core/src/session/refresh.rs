@@ -149,9 +149,7 @@ impl Inner {
             if let Some(known) = flights.get(&key) {
                 return Some(known.outcome.clone());
             }
-            if flights.len() >= MOST_KEPT {
-                drop_oldest(flights);
-            }
+            make_room(flights);
             let outcome = outcome.clone();
             let flight = Flight { outcome, kept_until: None, is_handed_out: false };
             flights.insert(key.clone(), flight);
@@ -245,8 +243,11 @@ impl Inner {
     }
 }
 
-/// Of those that have landed.
-fn drop_oldest(flights: &mut HashMap<Key, Flight>) {
+/// Where no more can be kept, the oldest of those that have landed goes.
+fn make_room(flights: &mut HashMap<Key, Flight>) {
+    if flights.len() < MOST_KEPT {
+        return;
+    }
     let landed = flights.iter().filter_map(|(key, flight)| Some((flight.kept_until?, key)));
     if let Some(key) = landed.min().map(|(_, key)| key.clone()) {
         flights.remove(&key);
@@ -279,4 +280,29 @@ fn seconds_of(identity: &Identity) -> u64 {
 /// The task of a flight has ended without a word, which a panic would do.
 fn lost() -> Outcome {
     Outcome::Unavailable("the refresh has failed".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flight(kept_until: Option<Duration>) -> Flight {
+        let (_, outcome) = watch::channel(None);
+        Flight { outcome, kept_until, is_handed_out: false }
+    }
+
+    #[test]
+    fn the_oldest_outcome_makes_room_and_no_flight_that_is_under_way() {
+        let landed = |at: usize| (at.to_string(), flight(Some(Duration::from_secs(at as u64))));
+        let mut flights: HashMap<Key, Flight> = (2..MOST_KEPT).map(landed).collect();
+        flights.insert("under way".to_owned(), flight(None));
+        make_room(&mut flights);
+        assert_eq!(flights.len(), MOST_KEPT - 1, "there is room for one");
+
+        flights.extend([landed(1)]);
+        make_room(&mut flights);
+        assert_eq!(flights.len(), MOST_KEPT - 1);
+        assert!(!flights.contains_key("1") && flights.contains_key("2"));
+        assert!(flights.contains_key("under way"));
+    }
 }

@@ -138,7 +138,9 @@ impl<const N: usize> Matrix<N> {
     /// async fn send(request: Request<String>) -> Response<String> {
     ///     let is_known = request.headers().contains_key("authorization");
     ///     let mut response = Response::new(String::new());
-    ///     *response.status_mut() = if is_known { http::StatusCode::OK } else { http::StatusCode::FORBIDDEN };
+    ///     if !is_known {
+    ///         *response.status_mut() = http::StatusCode::FORBIDDEN;
+    ///     }
     ///     response
     /// }
     ///

@@ -142,8 +142,8 @@ compile_error!(
      too"
 );
 
-/// The issuer that all tests of a process may share: see the [example](self). A test that moves the clock has an issuer of
-/// its own, so that it moves nobody else's.
+/// The issuer that all tests of a process may share: see the [example](self). A test that moves the
+/// clock has an issuer of its own, so that it moves nobody else's.
 pub fn issuer() -> &'static TestIssuer {
     static ISSUER: OnceLock<TestIssuer> = OnceLock::new();
     ISSUER.get_or_init(TestIssuer::new)

@@ -10,7 +10,7 @@ use super::page::Page;
 use crate::built;
 use crate::command::{of_toolchain, succeed};
 
-/// What an example is about whose block has another language is another matter.
+/// What stands behind the fence of a block of Rust that rustdoc compiles.
 const COMPILED: [&str; 4] = ["", "no_run", "compile_fail", "should_panic"];
 
 /// Looks at the documentation as data, which takes the nightly toolchain.

@@ -158,34 +158,34 @@ impl Away {
 }
 
 impl Store for Away {
-    fn put<'a>(&'a self, _: &'a str, _: &'a [u8], _: Duration) -> StoreFuture<'a, ()> {
-        unimplemented!()
+    fn put<'a>(&'a self, key: &'a str, value: &'a [u8], life: Duration) -> StoreFuture<'a, ()> {
+        self.or(self.store.put(key, value, life))
     }
 
-    fn get<'a>(&'a self, _: &'a str) -> StoreFuture<'a, Option<Vec<u8>>> {
-        unimplemented!()
+    fn get<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<Vec<u8>>> {
+        self.or(self.store.get(key))
     }
 
     fn replace<'a>(
         &'a self,
-        _: &'a str,
-        _: &'a [u8],
-        _: Duration,
-        _: Fence,
+        key: &'a str,
+        value: &'a [u8],
+        life: Duration,
+        fence: Fence,
     ) -> StoreFuture<'a, bool> {
-        unimplemented!()
+        self.or(self.store.replace(key, value, life, fence))
     }
 
-    fn remove<'a>(&'a self, _: &'a str) -> StoreFuture<'a, ()> {
-        unimplemented!()
+    fn remove<'a>(&'a self, key: &'a str) -> StoreFuture<'a, ()> {
+        self.or(self.store.remove(key))
     }
 
-    fn lock<'a>(&'a self, _: &'a str, _: Duration) -> StoreFuture<'a, Option<Fence>> {
-        unimplemented!()
+    fn lock<'a>(&'a self, key: &'a str, life: Duration) -> StoreFuture<'a, Option<Fence>> {
+        self.or(self.store.lock(key, life))
     }
 
-    fn unlock<'a>(&'a self, _: &'a str, _: Fence) -> StoreFuture<'a, ()> {
-        unimplemented!()
+    fn unlock<'a>(&'a self, key: &'a str, fence: Fence) -> StoreFuture<'a, ()> {
+        self.or(self.store.unlock(key, fence))
     }
 
     fn revoke<'a>(&'a self, revocation: &'a Revocation) -> StoreFuture<'a, ()> {
